@@ -1,0 +1,318 @@
+"""A student's kernel: runs the student's cells, and answers calls of the student's functions.
+
+The kernel is another process. Cells go through nbclient; calls go as `autograder.wire` messages through the
+`user_expressions` of an execute request, to a harness installed in the kernel before the student's first
+cell. Whatever comes back is data: JSON of the Jupyter protocol, parsed, never evaluated. A kernel that hangs
+or dies is replaced, and the cells that had worked are run again in the new one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import inspect
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty
+
+import matplotlib
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder import harness, wire
+from autograder.submission import Call, Outcome, read_replies, request
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use: seconds of wall time, bytes of output, restarts of its kernel."""
+
+    startup_seconds: float = 60.0
+    cell_seconds: float = 30.0
+    call_seconds: float = 5.0
+    batch_seconds: float = 10.0
+    notebook_seconds: float = 300.0
+    output_bytes: int = 2 * 2**20
+    restarts: int = 3
+
+
+class KernelGone(Exception):
+    """The kernel died or had to be killed; the message is a sentence for the student."""
+
+
+class StudentKernel:
+    """One submission's kernel; a context manager, and a `Transport` for `Submission`."""
+
+    def __init__(self, notebook: NotebookNode, folder: Path, limits: Limits, kernel_name: str = "python3"):
+        self.notebook = notebook
+        self.folder = folder
+        self.limits = limits
+        self.kernel_name = kernel_name
+        self.restarts = 0
+        self._worked: list[int] = []  # indices of the cells to run again after a restart
+        self._deadline = time.monotonic() + limits.notebook_seconds
+        self._loop = asyncio.new_event_loop()
+        self._client: _Client | None = None
+
+    def __enter__(self) -> StudentKernel:
+        self._run(self._start())
+        return self
+
+    def __exit__(self, *_) -> None:
+        try:
+            self._run(self._stop())
+        finally:
+            self._loop.close()
+
+    def run_cell(self, index: int) -> None:
+        """Run one of the student's code cells; its outputs, time-outs and deaths are kept in the cell."""
+        cell = self.notebook.cells[index]
+        try:
+            if self._run(self._execute(cell, index, self.limits.cell_seconds)):
+                self._worked.append(index)
+        except KernelGone as gone:
+            cell.outputs.append(_error_output("KernelDied", str(gone)))
+
+    def call(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make calls in the kernel. A hang or a death is the outcome of every call of the batch."""
+        try:
+            message = request(calls, self.limits.call_seconds)
+        except wire.WireError as error:
+            return [Outcome(problem="unreadable", detail=f"The call is too large: {error}.")] * len(calls)
+        try:
+            return read_replies(self._run(self._ask(message)), calls)
+        except TimeoutError:
+            detail = "It did not finish in time. Is there a loop that never ends?"
+            return [Outcome(problem="timeout", detail=detail)] * len(calls)
+        except KernelGone as gone:
+            return [Outcome(problem="died", detail=str(gone))] * len(calls)
+
+    # ---- one kernel
+
+    def _run(self, coroutine):
+        return self._loop.run_until_complete(coroutine)
+
+    async def _start(self):
+        manager = AsyncKernelManager(kernel_name=self.kernel_name)
+        self._client = _Client(
+            self.notebook,
+            km=manager,
+            timeout=int(self.limits.cell_seconds),
+            startup_timeout=int(self.limits.startup_seconds),
+            interrupt_on_timeout=True,
+            error_on_timeout=_TIMED_OUT,
+            allow_errors=True,
+            coalesce_streams=True,
+            store_widget_state=False,
+            record_timing=False,
+        )
+        self._client.output_bytes = self.limits.output_bytes
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        arguments = ["--HistoryManager.hist_file=:memory:"]
+        await manager.start_kernel(
+            cwd=str(self.folder), env=_environment(self.folder), extra_arguments=arguments, **silent
+        )
+        await self._client.async_start_new_kernel_client()
+        await self._request(BOOTSTRAP, {}, self.limits.startup_seconds)
+
+    async def _stop(self):
+        client, self._client = self._client, None
+        if client is None:
+            return
+        if client.kc is not None:
+            client.kc.stop_channels()
+        await client.km.shutdown_kernel(now=True)
+
+    async def _restart(self, reason: str):
+        """Replace the kernel and run again what had worked. Always raises `KernelGone` with the reason."""
+        await self._stop()
+        self.restarts += 1
+        if self.restarts <= self.limits.restarts:
+            await self._start()
+            for index in list(self._worked):
+                copy = NotebookNode(self.notebook.cells[index], outputs=[])
+                if not await self._execute(copy, index, self.limits.cell_seconds, replay=True):
+                    self._worked.remove(index)
+        raise KernelGone(reason)
+
+    # ---- cells
+
+    async def _execute(self, cell, index, seconds, *, replay=False) -> bool:
+        """Run a cell; return whether it is worth running again after a restart."""
+        client = self._alive()
+        kept = self.notebook.cells[index]
+        client.begin_cell(int(max(1, min(seconds, self._deadline - time.monotonic()))))
+        try:
+            await client.async_execute_cell(cell, index)
+        except DeadKernelError:
+            return await self._gone(replay, "The kernel died while this cell ran.")
+        finally:
+            self.notebook.cells[index] = kept
+        if client.flooded:
+            cell.outputs.append(_error_output("OutputLimit", "The output of this cell was cut off here."))
+        if not client.timed_out:
+            return True
+        cell.outputs.append(_error_output("TimeLimit", f"This cell was stopped after {client.timeout} seconds."))
+        if not await self._responds():
+            await self._gone(replay, "The cell could not be stopped, so the kernel was replaced.")
+        return False
+
+    async def _gone(self, replay, reason):
+        if replay:  # a cell that worked once and kills the kernel now: do not try a third time
+            self.restarts = self.limits.restarts
+        return await self._restart(reason)
+
+    def _alive(self) -> _Client:
+        if self._client is None:
+            raise KernelGone("The kernel died too often; nothing more was run in it.")
+        if time.monotonic() > self._deadline:
+            raise KernelGone(f"The notebook ran longer than {self.limits.notebook_seconds:g} seconds.")
+        return self._client
+
+    async def _responds(self) -> bool:
+        try:
+            await self._request("", {}, 2.0)
+        except (TimeoutError, DeadKernelError):
+            return False
+        return True
+
+    # ---- calls
+
+    async def _ask(self, message: bytes) -> bytes:
+        self._alive()
+        expression = f"__lossgrad__('{base64.b64encode(message).decode()}')"
+        try:
+            content = await self._request("", {"reply": expression}, self.limits.batch_seconds)
+        except TimeoutError:
+            if await self._interrupt():
+                raise
+            await self._restart("It did not finish in time and could not be stopped.")
+        except DeadKernelError:
+            await self._restart("The kernel died during this call. Did it run out of memory?")
+        return _reply_bytes(content)
+
+    async def _interrupt(self) -> bool:
+        with contextlib.suppress(RuntimeError):  # raised if there is no kernel left to interrupt
+            await self._client.km.interrupt_kernel()
+        return await self._responds()
+
+    async def _request(self, code: str, expressions: dict, seconds: float) -> dict:
+        """Send an execute request and return the content of its reply.
+
+        Raises TimeoutError after `seconds`, DeadKernelError if the kernel is gone.
+        """
+        kc = self._client.kc
+        message_id = kc.execute(code, silent=True, user_expressions=expressions, allow_stdin=False)
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                reply = await kc.shell_channel.get_msg(timeout=min(left, 0.5))
+            except Empty:
+                if not await kc.is_alive():
+                    raise DeadKernelError("Kernel died") from None
+                continue
+            if reply["parent_header"].get("msg_id") == message_id:
+                return reply["content"]
+        raise TimeoutError
+
+
+class _Client(NotebookClient):
+    """nbclient's cell runner with a cap on output, and without widgets."""
+
+    output_bytes = 2**20
+
+    def begin_cell(self, seconds: int) -> None:
+        self.timeout = seconds
+        self.received = 0
+        self.timed_out = False
+
+    @property
+    def flooded(self) -> bool:
+        return self.received > self.output_bytes
+
+    async def _async_handle_timeout(self, timeout, cell=None):
+        self.timed_out = True
+        return await super()._async_handle_timeout(timeout, cell)
+
+    def process_message(self, msg, cell, cell_index):
+        kind = msg["msg_type"]
+        if kind.startswith("comm"):
+            return None
+        if kind != "status":
+            self.received += sum(map(len, map(str, _leaves(msg["content"]))))
+            if self.flooded and kind in ("stream", "display_data", "execute_result", "update_display_data"):
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+
+def _leaves(content):
+    for value in content.values():
+        if isinstance(value, dict):
+            yield from _leaves(value)
+        else:
+            yield value
+
+
+def _reply_bytes(content: dict) -> bytes:
+    """Return the harness's message from the content of an execute reply; b"" if it is not there."""
+    match content:
+        case {"user_expressions": {"reply": {"data": {"text/plain": str(text)}}}}:
+            found = re.fullmatch(r"'([A-Za-z0-9+/]*={0,2})'", text)
+            return base64.b64decode(found[1]) if found and len(found[1]) % 4 == 0 else b""
+    return b""
+
+
+def _error_output(name: str, sentence: str) -> NotebookNode:
+    return new_output("error", ename=name, evalue=sentence, traceback=[f"{name}: {sentence}"])
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return the kernel's whole environment: nothing of the lecturer's but what Python needs to start."""
+    home = folder / ".home"
+    fonts = home / "matplotlib"
+    fonts.mkdir(parents=True, exist_ok=True)
+    # Without a font list of its own, Matplotlib would search the machine's fonts for seconds in each kernel.
+    for cache in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
+        shutil.copyfile(cache, fonts / cache.name)
+    passed = {name: os.environ[name] for name in ("PATH", "LANG", "TZ", "VIRTUAL_ENV") if name in os.environ}
+    return passed | {
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": str(fonts),
+        "NBGRADER_EXECUTION": "autograde",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def _bootstrap() -> str:
+    """Return the code that installs the harness in a kernel that has not this package."""
+    lines = ["import builtins, sys, types", "sys.modules['autograder'] = types.ModuleType('autograder')"]
+    for module in (wire, harness):
+        name = module.__name__.rpartition(".")[2]
+        lines += [
+            f"module = types.ModuleType({module.__name__!r})",
+            f"sys.modules[{module.__name__!r}] = module",
+            f"exec(compile({inspect.getsource(module)!r}, '<lossgrad {name}>', 'exec'), module.__dict__)",
+            f"sys.modules['autograder'].{name} = module",
+        ]
+    lines += [
+        "serve, names = module.serve, get_ipython().user_ns",
+        "builtins.__lossgrad__ = lambda request: serve(names, request)",
+    ]
+    return f"exec({chr(10).join(lines)!r}, {{'get_ipython': get_ipython}})"
+
+
+BOOTSTRAP = _bootstrap()
+_TIMED_OUT = {"ename": "TimeLimit", "evalue": "", "traceback": []}

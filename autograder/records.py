@@ -1,0 +1,103 @@
+"""The record of a grading: why the grade is what it is, as JSON beside the autograded notebook.
+
+The schema is `record.schema.json` in this package.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from autograder.results import CheckResult, TaskResult, Verdict
+
+SCHEMA = "lossgrad-record/1"
+SUFFIX = ".record.json"
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything there is to say about one graded notebook.
+
+    `submission` is the SHA-256 of the submitted file, `seed` what its random inputs came from, `problems` what
+    went wrong around the checks (an unreadable notebook, a kernel that died), `seconds` the wall time.
+    """
+
+    unit: str
+    student: str
+    submission: str
+    seed: str
+    graded: str
+    seconds: float
+    restarts: int
+    problems: tuple[str, ...]
+    tasks: tuple[TaskResult, ...]
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """The sum of the tasks' scores; hand-graded questions are not in it."""
+        return round(sum(task.score for task in self.tasks), 2)
+
+    @property
+    def points(self) -> float:
+        """The sum of the tasks' points."""
+        return sum(task.points for task in self.tasks)
+
+
+class RecordError(ValueError):
+    """A record that cannot be read; says which file and what to do."""
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of everything that has a say in a grade."""
+    packages = ("lossgrad", "numpy", "nbgrader", "ipykernel", "nbclient", "jupyter_client")
+    return {"python": platform.python_version()} | {name: version(name) for name in packages}
+
+
+def to_json(record: Record) -> str:
+    """Return a record as JSON text, keys in the order of the schema."""
+    data = {
+        "schema": SCHEMA,
+        "score": record.score,
+        "points": record.points,
+        **asdict(record),
+        "tasks": [asdict(task) | {"score": task.score} for task in record.tasks],
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str) -> Record:
+    """Return the record in a JSON text. Raises `RecordError` if it is not one."""
+    try:
+        data = json.loads(text)
+        if data.pop("schema") != SCHEMA:
+            raise RecordError(f"not a record of the form {SCHEMA}")
+        data = {key: value for key, value in data.items() if key not in ("score", "points")}
+        tasks = tuple(map(_task, data.pop("tasks")))
+        return Record(**data | {"tasks": tasks, "problems": tuple(data["problems"])})
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RecordError(f"not a readable record ({error}); grade the submission again") from error
+
+
+def read(path: Path) -> Record:
+    """Return the record in a file. Raises `RecordError` if there is none or it is not one."""
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RecordError(f"{path}: there is no record; grade the submission first") from None
+    except RecordError as error:
+        raise RecordError(f"{path}: {error}") from None
+
+
+def read_all(folders: Sequence[Path]) -> list[Record]:
+    """Return the records in these folders, in order of their paths."""
+    return [read(path) for folder in sorted(folders) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+
+
+def _task(data: dict) -> TaskResult:
+    checks = tuple(CheckResult(**check | {"verdict": Verdict(check["verdict"])}) for check in data["checks"])
+    return TaskResult(data["task"], data["points"], checks, data["problem"])

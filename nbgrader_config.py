@@ -1,0 +1,21 @@
+"""nbgrader's settings for this course. Start nbgrader and JupyterLab in this folder."""
+
+import os
+from pathlib import Path
+
+from autograder import nbgrader_plugin
+
+c = get_config()  # noqa: F821 (provided by traitlets)
+
+here = Path(__file__).parent.absolute()
+
+c.CourseDirectory.course_id = "lossgrad"
+c.CourseDirectory.root = str(here / "classroom")
+
+# Where assignments are handed out and in. The usual place if this machine has it, otherwise a folder of ours.
+exchange = Path(os.environ.get("LOSSGRAD_EXCHANGE", "/srv/nbgrader/exchange"))
+if not (exchange.is_dir() and os.access(exchange, os.W_OK)):
+    exchange = here / "classroom" / "exchange"
+c.Exchange.root = str(exchange)
+
+nbgrader_plugin.configure(c)
