@@ -1,0 +1,59 @@
+"""Where the rooms of a course are, and nbgrader's view of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, PyFileConfigLoader
+
+CONFIG = "nbgrader_config.py"
+
+
+class CourseError(Exception):
+    """Something about the course folder that keeps a command from working; says what to do."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder: the text of exercises, the solutions, and nbgrader's folders below `classroom/`."""
+
+    root: Path
+    config: Config
+
+    @property
+    def classroom(self) -> Path:
+        """The nbgrader course directory."""
+        return Path(self.config.CourseDirectory.root)
+
+    @property
+    def solutions(self) -> Path:
+        """The folder of the reference solutions."""
+        return self.root / "solutions"
+
+    def released(self, unit: str) -> Path:
+        """The notebook that students get."""
+        return self.classroom / "release" / unit / f"{unit}.ipynb"
+
+    def record_file(self, student: str, unit: str) -> Path:
+        """The record of a graded submission."""
+        return self.classroom / "autograded" / student / unit / f"{unit}.record.json"
+
+    def api(self) -> NbGraderAPI:
+        """Return nbgrader's own Python interface to this course."""
+        return NbGraderAPI(coursedir=CourseDirectory(config=self.config), config=self.config)
+
+
+def open_course(folder: Path) -> Course:
+    """Return the course whose folder this is.
+
+    Raises CourseError if there is no `nbgrader_config.py` in it.
+    """
+    if not (folder / CONFIG).is_file():
+        raise CourseError(
+            f"{folder} is not the folder of a course: it has no {CONFIG}.\n"
+            f"Go to the folder that holds course/, exercises/ and solutions/, and try again."
+        )
+    return Course(folder, PyFileConfigLoader(CONFIG, path=str(folder)).load_config())

@@ -1,0 +1,108 @@
+"""Is everything here that the course needs? One finding a line, each with what to do about it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import matplotlib
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+from autograder.course import Course
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is well, what was seen, and what to do if it is not."""
+
+    name: str
+    well: bool
+    seen: str
+    remedy: str = ""
+
+
+def examine(course: Course) -> Iterator[Finding]:
+    """Yield a finding for each thing that building, grading and feedback need."""
+    for look in LOOKS:
+        yield look(course)
+
+
+def _python(course: Course) -> Finding:
+    seen = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), seen, "Install Python 3.11 or newer.")
+
+
+def _versions(course: Course) -> Finding:
+    packages = ("nbgrader", "jupyterlab", "ipykernel", "nbclient", "numpy")
+    return Finding("packages", True, ", ".join(f"{name} {version(name)}" for name in packages))
+
+
+def _alembic(course: Course) -> Finding:
+    found = shutil.which("alembic")
+    remedy = (
+        "nbgrader starts it when it makes a gradebook, and leaves a broken one without it. "
+        f"Put {Path(sys.executable).parent} on PATH (activate the virtual environment)."
+    )
+    return Finding("alembic on PATH", found is not None, found or "not found", remedy)
+
+
+def _kernelspec(course: Course) -> Finding:
+    try:
+        where = KernelSpecManager().get_kernel_spec("python3").resource_dir
+    except NoSuchKernel:
+        return Finding("kernel python3", False, "not found", "Run: python -m ipykernel install --sys-prefix")
+    return Finding("kernel python3", True, where)
+
+
+def _classroom(course: Course) -> Finding:
+    folder = course.classroom
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    well = os.access(nearest, os.W_OK)
+    return Finding("classroom folder", well, str(folder), f"Make {nearest} writable for you.")
+
+
+def _space(course: Course) -> Finding:
+    nearest = next(place for place in (course.classroom, *course.classroom.parents) if place.exists())
+    free = shutil.disk_usage(nearest).free / 2**30
+    return Finding("free disk space", free >= 1, f"{free:.1f} GiB", "Free at least 1 GiB before grading a class.")
+
+
+def _exchange(course: Course) -> Finding:
+    folder = Path(course.config.Exchange.root)
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    well = os.access(nearest, os.W_OK | os.X_OK)
+    remedy = f"Make {nearest} writable, or set LOSSGRAD_EXCHANGE to a folder that all of the class can reach."
+    return Finding("exchange folder", well, str(folder), remedy)
+
+
+def _secret(course: Course) -> Finding:
+    path = course.classroom / ".lossgrad-secret"
+    if not path.exists():
+        return Finding("course secret", True, "will be made at the first grading")
+    well = path.stat().st_mode & 0o077 == 0
+    return Finding("course secret", well, str(path), f"Others can read it. Run: chmod 600 {path}")
+
+
+def _fonts(course: Course) -> Finding:
+    folder = Path(matplotlib.get_cachedir())
+    found = any(folder.glob("fontlist-*.json"))
+    remedy = "Figures are slow until it is there. Run: python -c 'import matplotlib.font_manager'"
+    return Finding("Matplotlib font list", found, str(folder), remedy)
+
+
+LOOKS: tuple[Callable[[Course], Finding], ...] = (
+    _python,
+    _versions,
+    _alembic,
+    _kernelspec,
+    _classroom,
+    _space,
+    _exchange,
+    _secret,
+    _fonts,
+)
