@@ -16,8 +16,9 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
@@ -51,13 +52,15 @@ class KernelGone(Exception):
 
 
 class StudentKernel:
-    """One submission's kernel; a context manager, and a `Transport` for `Submission`."""
+    """One submission's kernel; a context manager, and a `Transport` for `Submission`.
 
-    def __init__(self, notebook: NotebookNode, folder: Path, limits: Limits, kernel_name: str = "python3"):
+    This one is an ordinary process without walls: for one's own notebooks. `autograder.walled` has the other.
+    """
+
+    def __init__(self, notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits):
         self.notebook = notebook
-        self.folder = folder
+        self.files = files
         self.limits = limits
-        self.kernel_name = kernel_name
         self.restarts = 0
         self._worked: list[int] = []  # indices of the cells to run again after a restart
         self._deadline = time.monotonic() + limits.notebook_seconds
@@ -88,7 +91,9 @@ class StudentKernel:
         try:
             message = request(calls, self.limits.call_seconds)
         except wire.WireError as error:
-            return [Outcome(problem="unreadable", detail=f"The call is too large: {error}.")] * len(calls)
+            return [Outcome(problem="unreadable", detail=f"The call is too large: {error}.")] * len(
+                calls
+            )
         try:
             return read_replies(self._run(self._ask(message)), calls)
         except TimeoutError:
@@ -103,10 +108,9 @@ class StudentKernel:
         return self._loop.run_until_complete(coroutine)
 
     async def _start(self):
-        manager = AsyncKernelManager(kernel_name=self.kernel_name)
         self._client = _Client(
             self.notebook,
-            km=manager,
+            km=self._new_manager(),
             timeout=int(self.limits.cell_seconds),
             startup_timeout=int(self.limits.startup_seconds),
             interrupt_on_timeout=True,
@@ -117,12 +121,25 @@ class StudentKernel:
             record_timing=False,
         )
         self._client.output_bytes = self.limits.output_bytes
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        arguments = ["--HistoryManager.hist_file=:memory:"]
-        await manager.start_kernel(
-            cwd=str(self.folder), env=_environment(self.folder), extra_arguments=arguments, **silent
-        )
+        await self._launch(self._client.km)
         await self._client.async_start_new_kernel_client()
+        await self._install_harness()
+
+    def _new_manager(self) -> AsyncKernelManager:
+        return AsyncKernelManager(kernel_name="python3")
+
+    async def _launch(self, manager: AsyncKernelManager) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="lossgrad-"))
+        write_files(self._folder, self.files)
+        await manager.start_kernel(
+            cwd=str(self._folder),
+            env=_environment(self._folder),
+            extra_arguments=["--HistoryManager.hist_file=:memory:"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    async def _install_harness(self) -> None:
         await self._request(BOOTSTRAP, {}, self.limits.startup_seconds)
 
     async def _stop(self):
@@ -132,6 +149,10 @@ class StudentKernel:
         if client.kc is not None:
             client.kc.stop_channels()
         await client.km.shutdown_kernel(now=True)
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _restart(self, reason: str):
         """Replace the kernel and run again what had worked. Always raises `KernelGone` with the reason."""
@@ -159,10 +180,14 @@ class StudentKernel:
         finally:
             self.notebook.cells[index] = kept
         if client.flooded:
-            cell.outputs.append(_error_output("OutputLimit", "The output of this cell was cut off here."))
+            cell.outputs.append(
+                _error_output("OutputLimit", "The output of this cell was cut off here.")
+            )
         if not client.timed_out:
             return True
-        cell.outputs.append(_error_output("TimeLimit", f"This cell was stopped after {client.timeout} seconds."))
+        cell.outputs.append(
+            _error_output("TimeLimit", f"This cell was stopped after {client.timeout} seconds.")
+        )
         if not await self._responds():
             await self._gone(replay, "The cell could not be stopped, so the kernel was replaced.")
         return False
@@ -176,7 +201,9 @@ class StudentKernel:
         if self._client is None:
             raise KernelGone("The kernel died too often; nothing more was run in it.")
         if time.monotonic() > self._deadline:
-            raise KernelGone(f"The notebook ran longer than {self.limits.notebook_seconds:g} seconds.")
+            raise KernelGone(
+                f"The notebook ran longer than {self.limits.notebook_seconds:g} seconds."
+            )
         return self._client
 
     async def _responds(self) -> bool:
@@ -190,18 +217,27 @@ class StudentKernel:
 
     async def _ask(self, message: bytes) -> bytes:
         self._alive()
-        expression = f"__lossgrad__('{base64.b64encode(message).decode()}')"
         try:
-            content = await self._request("", {"reply": expression}, self.limits.batch_seconds)
+            return await self._exchange(message)
         except TimeoutError:
             if await self._interrupt():
                 raise
             await self._restart("It did not finish in time and could not be stopped.")
         except DeadKernelError:
             await self._restart("The kernel died during this call. Did it run out of memory?")
-        return _reply_bytes(content)
+
+    async def _exchange(self, message: bytes) -> bytes:
+        """Send a message to the harness and return its answer.
+
+        Raises TimeoutError after the time for a batch, DeadKernelError if the kernel is gone.
+        """
+        expression = f"__lossgrad__('{base64.b64encode(message).decode()}')"
+        return _reply_bytes(
+            await self._request("", {"reply": expression}, self.limits.batch_seconds)
+        )
 
     async def _interrupt(self) -> bool:
+        """Interrupt the kernel; return whether it answers again."""
         with contextlib.suppress(RuntimeError):  # raised if there is no kernel left to interrupt
             await self._client.km.interrupt_kernel()
         return await self._responds()
@@ -250,7 +286,12 @@ class _Client(NotebookClient):
             return None
         if kind != "status":
             self.received += sum(map(len, map(str, _leaves(msg["content"]))))
-            if self.flooded and kind in ("stream", "display_data", "execute_result", "update_display_data"):
+            if self.flooded and kind in (
+                "stream",
+                "display_data",
+                "execute_result",
+                "update_display_data",
+            ):
                 return None
         return super().process_message(msg, cell, cell_index)
 
@@ -284,7 +325,11 @@ def _environment(folder: Path) -> dict[str, str]:
     # Without a font list of its own, Matplotlib would search the machine's fonts for seconds in each kernel.
     for cache in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
         shutil.copyfile(cache, fonts / cache.name)
-    passed = {name: os.environ[name] for name in ("PATH", "LANG", "TZ", "VIRTUAL_ENV") if name in os.environ}
+    passed = {
+        name: os.environ[name]
+        for name in ("PATH", "LANG", "TZ", "VIRTUAL_ENV")
+        if name in os.environ
+    }
     return passed | {
         "HOME": str(home),
         "IPYTHONDIR": str(home / "ipython"),
@@ -296,9 +341,20 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _bootstrap() -> str:
-    """Return the code that installs the harness in a kernel that has not this package."""
-    lines = ["import builtins, sys, types", "sys.modules['autograder'] = types.ModuleType('autograder')"]
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder by their relative paths."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def harness_source() -> str:
+    """Return code that installs the harness, as `__lossgrad__` and `__lossgrad_serve__`, where this package is not."""
+    lines = [
+        "import builtins, sys, types",
+        "sys.modules['autograder'] = types.ModuleType('autograder')",
+    ]
     for module in (wire, harness):
         name = module.__name__.rpartition(".")[2]
         lines += [
@@ -310,9 +366,10 @@ def _bootstrap() -> str:
     lines += [
         "serve, names = module.serve, get_ipython().user_ns",
         "builtins.__lossgrad__ = lambda request: serve(names, request)",
+        "builtins.__lossgrad_serve__ = module.serve_connection",
     ]
-    return f"exec({chr(10).join(lines)!r}, {{'get_ipython': get_ipython}})"
+    return "\n".join(lines)
 
 
-BOOTSTRAP = _bootstrap()
+BOOTSTRAP = f"exec({harness_source()!r}, {{'get_ipython': get_ipython}})"
 _TIMED_OUT = {"ename": "TimeLimit", "evalue": "", "traceback": []}

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import copy
 import logging
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -65,21 +62,16 @@ def grade(job: Job, open_kernel: Callable = StudentKernel) -> Graded:
     started, clock = datetime.now(UTC), time.perf_counter()
     notebook = copy.deepcopy(job.notebook)
     results: dict[int, TaskResult] = {}
-    folder = Path(tempfile.mkdtemp(prefix="lossgrad-"))
-    try:
-        _write_files(folder, job.files)
-        with open_kernel(notebook, folder, job.limits) as kernel:
-            for index, cell in enumerate(notebook.cells):
-                if task := graded_task(cell, job.unit):
-                    results[index] = _check(job, task, cell, kernel)
-                elif cell.cell_type == "code":
-                    kernel.run_cell(index)
-            for index in [i for i, result in results.items() if result.problem == _MISSING]:
-                cell = notebook.cells[index]
-                results[index] = _check(job, graded_task(cell, job.unit), cell, kernel, final=True)
-            restarts = kernel.restarts
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with open_kernel(notebook, job.files, job.limits) as kernel:
+        for index, cell in enumerate(notebook.cells):
+            if task := graded_task(cell, job.unit):
+                results[index] = _check(job, task, cell, kernel)
+            elif cell.cell_type == "code":
+                kernel.run_cell(index)
+        for index in [i for i, result in results.items() if result.problem == _MISSING]:
+            cell = notebook.cells[index]
+            results[index] = _check(job, graded_task(cell, job.unit), cell, kernel, final=True)
+        restarts = kernel.restarts
     for index, cell in enumerate(notebook.cells):
         if index in results:
             show(cell, results[index])
@@ -118,9 +110,13 @@ def _check(job, task, cell, kernel, *, final=False) -> TaskResult:
     points = float(cell.metadata.nbgrader["points"])
     try:
         result = run_task(job.unit, task, points, submission, job.seed)
-    except Exception as error:  # a fault of a grader must not stop the class; a human looks at this one
+    except (
+        Exception
+    ) as error:  # a fault of a grader must not stop the class; a human looks at this one
         log.exception("the checks of %s failed for %s", task, job.student)
-        return _unchecked(job.unit, task, points, f"The grader itself failed ({type(error).__name__}).")
+        return _unchecked(
+            job.unit, task, points, f"The grader itself failed ({type(error).__name__})."
+        )
     if task in submission.missing and not final:
         return TaskResult(task, points, result.checks, _MISSING)
     return result
@@ -129,7 +125,9 @@ def _check(job, task, cell, kernel, *, final=False) -> TaskResult:
 def _unchecked(unit, task, points, problem) -> TaskResult:
     reason = "Not checked, because of a fault in the grader. Your lecturer has been told."
     results = tuple(
-        CheckResult(check.name, check.sentence, check.marks.weight, Verdict.NOT_CHECKED, reason=reason)
+        CheckResult(
+            check.name, check.sentence, check.marks.weight, Verdict.NOT_CHECKED, reason=reason
+        )
         for check in checks_of(unit)[task]
     )
     return TaskResult(task, points, results, problem)
@@ -150,13 +148,6 @@ def _record(job, results, started, seconds, restarts) -> Record:
         tasks=tasks,
         versions=records.versions(),
     )
-
-
-def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
 
 
 def _without_hidden_region(source: str) -> str:

@@ -1,8 +1,8 @@
-"""The student's side of a call: runs named functions on given arguments and describes what happened.
+"""The student's side of a call: runs named functions on given arguments and says what happened.
 
-The source of this module (and of `autograder.wire`) is sent into the student's kernel, so it needs only
-the standard library and NumPy. It holds nothing worth stealing, and nothing it says is trusted: its
-replies are parsed as bytes by `autograder.submission`.
+The source of this module (and of `autograder.wire`) is sent into the student's kernel, so it needs
+only the standard library and NumPy. It holds nothing worth stealing, and nothing it says is
+trusted: its replies are parsed as bytes by `autograder.submission`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import contextlib
 import copy
 import io
 import signal
+import socket
 import threading
 import time
 import traceback
@@ -26,7 +27,7 @@ CALLS_IN_A_BATCH = 1.8  # calls that may use up their time before the whole batc
 
 
 class CallTimeout(BaseException):
-    """Raised inside a student's function that runs too long (not an `Exception`, which it may catch)."""
+    """Raised inside a student's function that runs too long; no `Exception`, which it may catch."""
 
 
 class _Capture(io.StringIO):
@@ -42,12 +43,42 @@ class _Capture(io.StringIO):
 def serve(namespace: dict, request: str) -> str:
     """Answer a request in base64, both ways as `autograder.wire` messages.
 
-    The request is a dict of `calls` (a list of (name, arguments) pairs) and `seconds` per call; the reply
-    is a list of dicts as `run_calls` returns them. A value too large for the wire is said to be so.
+    The request is a dict of `calls` (a list of (name, arguments) pairs) and `seconds` per call; the
+    reply is a list of dicts as `run_calls` returns them.
     """
     message = wire.decode(base64.b64decode(request), formulas=True)
     replies = run_calls(namespace, message["calls"], message["seconds"])
     return base64.b64encode(encode_replies(replies)).decode()
+
+
+def serve_connection(connection: socket.socket, namespace: dict) -> None:
+    """Answer one request on a connection. Requests and replies are as in `serve`, after their length.
+
+    Raises OSError when the other side is gone.
+    """
+    message = wire.decode(receive_frame(connection), formulas=True)
+    replies = run_calls(namespace, message["calls"], message["seconds"])
+    send_frame(connection, encode_replies(replies))
+
+
+def send_frame(connection: socket.socket, message: bytes) -> None:
+    """Send a message after its length."""
+    connection.sendall(len(message).to_bytes(4, "little") + message)
+
+
+def receive_frame(connection: socket.socket) -> bytes:
+    """Return the next message. Raises ConnectionResetError when the other side is gone."""
+    return _receive(connection, int.from_bytes(_receive(connection, 4), "little"))
+
+
+def _receive(connection, size):
+    parts = bytearray()
+    while len(parts) < size:
+        part = connection.recv(size - len(parts))
+        if not part:
+            raise ConnectionResetError("the connection was closed")
+        parts += part
+    return bytes(parts)
 
 
 def encode_replies(replies: list[dict]) -> bytes:
@@ -137,7 +168,7 @@ def _run(function, arguments, seconds):
 
 @contextlib.contextmanager
 def _time_limit(seconds):
-    """Raise `CallTimeout` in this thread after `seconds`; without a limit where signals do not work."""
+    """Raise `CallTimeout` in this thread after `seconds`; no limit where signals do not work."""
     works = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if seconds is None or not works:
         yield

@@ -1,0 +1,205 @@
+"""An ipykernel that is built before the fork as far as it can be, and finished after it.
+
+Before: everything imported, the shell made, one cell run, one figure drawn, one traceback formatted. After:
+sockets, threads, and the kernel object. No thread and no zmq context may exist before the fork.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import os
+import random
+import socket
+import sys
+import types
+from collections.abc import Callable
+
+import ipykernel
+import ipykernel.ipkernel
+import zmq
+from ipykernel.iostream import IOPubThread
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from tornado.ioloop import IOLoop
+from traitlets import Type
+
+# Loaded by ipykernel only after its start, or only when first used.
+LATER_IMPORTS = (
+    "IPython.core.completer",
+    "IPython.core.logger",
+    "IPython.core.magics",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "IPython.lib.pretty",
+    "PIL.PngImagePlugin",
+    "faulthandler",
+    "ipykernel.comm",
+    "ipykernel.debugger",
+    "jedi",
+    "matplotlib.backends.backend_agg",
+    "pygments.formatters.terminal256",
+    "stack_data",
+    "tornado.platform.asyncio",
+    "zmq.eventloop.zmqstream",
+)
+INLINE = "module://matplotlib_inline.backend_inline"
+
+
+class _Kernel(IPythonKernel):
+    """The stock kernel, made without a walk through `sys.modules`, around a shell that exists already."""
+
+    def __init__(self, **kwargs):
+        # IPythonKernel looks for the debugger in all of sys.modules: some 1,500 page faults after a fork.
+        real = ipykernel.ipkernel.sys
+        ipykernel.ipkernel.sys = types.SimpleNamespace(
+            modules={}, stdout=sys.stdout, stderr=sys.stderr, platform=sys.platform, version_info=sys.version_info
+        )
+        try:
+            super().__init__(**kwargs)
+        finally:
+            ipykernel.ipkernel.sys = real
+        self.shell.kernel = self
+
+
+class WarmKernel(IPKernelApp):
+    """The stock kernel application, cut in two at the fork."""
+
+    kernel_class = Type(_Kernel, klass="ipykernel.kernelbase.Kernel").tag(config=True)
+
+    def init_connection_file(self):
+        """Take the connection from the fork request instead of a file."""
+
+    def write_connection_file(self, **_):
+        """Write no file: the key stays out of the file system."""
+
+    def init_iopub(self, context):
+        """Make the output socket as the stock application does, but without its TCP pipe.
+
+        The pipe would open an Internet socket, on whose refusal libzmq aborts the process. It serves
+        output from child processes, which has a pipe of its own here.
+        """
+        self.iopub_socket = context.socket(zmq.XPUB)
+        self.iopub_socket.linger = 1000
+        self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
+        self.configure_tornado_logger()
+        self.iopub_thread = IOPubThread(self.iopub_socket, pipe=False, session=self.session)
+        self.iopub_thread.start()
+        self.iopub_socket = self.iopub_thread.background_socket
+
+
+def warm_up(preload: tuple[str, ...], startup: str) -> WarmKernel:
+    """Do everything that a kernel does before it gets its first message and that survives a fork.
+
+    Raises RuntimeError if inline figures would not work.
+    """
+    os.environ["MPLBACKEND"] = INLINE
+    for module in (*LATER_IMPORTS, *preload):
+        importlib.import_module(module)
+    app = WarmKernel.instance()
+    app.log_level = 40
+    app.config.HistoryManager.enabled = False
+    super(IPKernelApp, app).initialize([])
+    app.init_pdb()
+    shell = ZMQInteractiveShell.instance(
+        parent=app,
+        profile_dir=app.profile_dir,
+        user_ns=None,
+        compiler_class=ipykernel.ipkernel.XCachingCompiler,
+    )
+    if "matplotlib.pyplot" in preload:
+        _warm_figures(shell)
+    _warm_cells(shell)
+    if startup:
+        exec(compile(startup, "<startup>", "exec"), {"__name__": "startup", "get_ipython": lambda: shell})
+    sys.path[:] = [path for path in sys.path if path not in ("", "/", *_own_paths())]
+    return app
+
+
+def finish(app: WarmKernel, request: dict, bound: int, calls: socket.socket | None) -> None:
+    """Turn this fork into a running kernel; never returns.
+
+    `request` has the connection (transport, ip, ports, key), `bound` is a descriptor that gets one byte when
+    the sockets are bound, `calls` a connection on which `serve_calls` of the startup code answers.
+    """
+    _reseed(request["seed"])
+    app.transport, app.ip = "ipc", request["ip"]
+    app.shell_port, app.iopub_port, app.stdin_port, app.hb_port, app.control_port = range(1, 6)
+    app.session.key = request["key"].encode()
+    app.connection_file = "/tmp/kernel.json"
+    here = os.path.dirname(os.path.dirname(ipykernel.__file__))
+    sys.argv[:] = [os.path.join(here, "ipykernel_launcher.py"), "-f", app.connection_file]
+    app.init_blackhole()
+    app.init_sockets()
+    os.write(bound, b"1")
+    os.close(bound)
+    app.init_heartbeat()
+    app.init_io()
+    app.init_signal()
+    app.init_kernel()
+    app.init_path()
+    app.init_shell()
+    app.init_extensions()
+    app.init_code()
+    if calls is not None and hasattr(builtins, "__lossgrad_serve__"):
+        _answer_calls(app, calls)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    app.start()
+
+
+def _answer_calls(app: WarmKernel, calls: socket.socket) -> None:
+    """Let the main thread's event loop answer calls, interruptible as a cell is."""
+    serve: Callable = builtins.__lossgrad_serve__
+    loop = IOLoop.current()
+
+    def answer(_descriptor, _events):
+        app.kernel.pre_handler_hook()  # interrupts raise KeyboardInterrupt while foreign code runs
+        try:
+            serve(calls, app.kernel.shell.user_ns)
+        except (KeyboardInterrupt, OSError):
+            loop.remove_handler(calls.fileno())
+            calls.close()
+        finally:
+            app.kernel.post_handler_hook()
+
+    loop.add_handler(calls.fileno(), answer, loop.READ)
+
+
+def _warm_figures(shell) -> None:
+    import matplotlib.pyplot as plt
+    import matplotlib_inline.backend_inline as inline
+    from IPython.core.pylabtools import print_figure
+
+    figure = plt.figure()
+    axes = figure.add_subplot(title="x")
+    axes.plot([1, 2])
+    axes.text(1, 1, r"$x^2$")
+    print_figure(figure, base64=True)
+    plt.close("all")
+    if inline.flush_figures not in shell.events.callbacks["post_execute"]:
+        raise RuntimeError("inline figures are not hooked into the shell")
+    inline.show._to_draw, inline.show._draw_called = [], False
+
+
+def _warm_cells(shell) -> None:
+    before = set(shell.user_ns)
+    shell.run_cell("def f(a):\n    return [b * a for b in range(9)]\n1 + f(2)[0]", silent=True)
+    for name in set(shell.user_ns) - before:
+        del shell.user_ns[name]
+    shell.last_execution_result = None
+    try:
+        raise ValueError("warm")
+    except ValueError:
+        shell.InteractiveTB.structured_traceback(*sys.exc_info())
+
+
+def _reseed(seed: int) -> None:
+    random.seed(seed)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed % 2**32)
+
+
+def _own_paths() -> list[str]:
+    return [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
