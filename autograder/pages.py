@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nh3
 from jinja2 import pass_context
+from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import (
     InvalidNotebook,
     IPythonRenderer,
@@ -57,11 +58,7 @@ def configure(c) -> None:
     The names of the templates stay nbgrader's own, since its command line, the formgrader's buttons
     and the formgrader's page each choose theirs; ours are found first.
     """
-    theirs = Path(handlers.template_path)
-    # Found in its parent, nbgrader's directory is a template too, `templates`, on which ours build.
-    # Thus ours is the template `feedback`, and extends nbgrader's file `feedback/index.html.j2`.
-    basedirs = [TEMPLATES, theirs, theirs.parent]
-    c.HTMLExporter.extra_template_basedirs = [str(path) for path in basedirs]
+    c.HTMLExporter.extra_template_basedirs = template_basedirs()
     c.HTMLExporter.preprocessors = [f"{__name__}.PlainNotebook"]
     c.HTMLExporter.sanitize_html = True  # nbconvert passes HTML through the filter `clean_html`
     c.HTMLExporter.filters = {
@@ -71,12 +68,26 @@ def configure(c) -> None:
     }
 
 
+def template_basedirs() -> list[str]:
+    """Return where templates are looked for: ours first, then nbgrader's, on which they build."""
+    theirs = Path(handlers.template_path)
+    # Found in its parent, nbgrader's directory is a template too, `templates`, on which ours build.
+    # Thus ours is the template `feedback`, and extends nbgrader's file `feedback/index.html.j2`.
+    return [str(path) for path in (TEMPLATES, theirs, theirs.parent)]
+
+
 class PlainNotebook(Preprocessor):
     """Takes out of a notebook what the templates would write into a page as it stands.
 
     They print ids and sizes of pictures unescaped, hide a cell whose metadata demands it,
     and fail on metadata of an unexpected type. All of that is in a student's hands.
     """
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        if isinstance(self.parent, TemplateExporter):
+            # The formgrader lets its own directory of templates win over every configuration file.
+            self.parent.extra_template_basedirs = template_basedirs()
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the notebook with no metadata but nbgrader's and the sizes of pictures."""

@@ -164,8 +164,9 @@ def from_command_line(config: Config):
 
 
 def from_formgrader(config: Config):
-    """As its button does, whose configuration starts with its own template."""
+    """As its button does, whose own template settings win over those of a configuration file."""
     config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
     api = NbGraderAPI(CourseDirectory(config=config), config=config)
     assert api.generate_feedback("mse", "ada")["success"]
 
@@ -184,9 +185,10 @@ def feedback(request, tmp_path_factory):
 
 def formgrader_page(nb) -> str:
     config = Config()
+    pages.configure(config)
+    # The formgrader's own settings win over those of a configuration file.
     config.HTMLExporter.template_name = "formgrade"
     config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
-    pages.configure(config)
     resources = {
         "base_url": "/base",
         "submission_id": "1",
