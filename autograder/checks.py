@@ -1,13 +1,15 @@
-"""What a grader may assert about a student's function. Each expectation passes silently or raises `CheckFailed`.
+"""What a grader may assert about a student's function; an expectation not met is a `CheckFailed`.
 
-A check is a method `test_<name>` of a class with the attribute `task`, marked with `@check`. Its docstring is
-the sentence that the student reads. Expected and actual numbers are shown, the inputs they belong to are not.
+A check is a method `test_<name>` of a class with the attribute `task`, marked with `@check`. Its
+docstring is the sentence that the student reads. Expected and actual numbers are shown, the inputs
+they belong to are not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 
@@ -34,7 +36,7 @@ Calls = Sequence[tuple]
 
 @dataclass(frozen=True)
 class Marks:
-    """How much a check weighs within its task, and which checks of the task must have passed before it."""
+    """How much a check weighs within its task, and which others must have passed before it."""
 
     weight: float
     after: tuple[str, ...]
@@ -60,10 +62,18 @@ def check(*, weight: float, after: str | Sequence[str] = ()) -> Callable:
     return mark
 
 
-def fail(reason: str, expected: object = None, actual: object = None) -> None:
-    """Let the check fail with this reason; expected and actual are shown beside it."""
+def fail(
+    reason: str,
+    expected: object = None,
+    actual: object = None,
+    seen_as: Callable[[object], object] | None = None,
+) -> NoReturn:
+    """Let the check fail with this reason; expected and actual are shown beside it.
+
+    `seen_as` is for checks that judge only a part of what was returned: see `CheckFailed`.
+    """
     shown = [None if value is None else str(value) for value in (expected, actual)]
-    raise CheckFailed(reason, *shown)
+    raise CheckFailed(reason, *shown, seen_as)
 
 
 def expect_shape(function: Function, calls: Calls, reference: Callable) -> None:
@@ -79,14 +89,19 @@ def expect_values(
     *,
     rtol: float = RTOL,
     atol: float = ATOL,
+    parts: Sequence[int] | None = None,
 ) -> None:
-    """The function returns what the reference (a function, or a list of results) returns."""
+    """The function returns what the reference (a function, or a list of results) returns.
+
+    Of several results, those at the indices `parts` have to be right, by default all.
+    """
     results = (
         [reference(*arguments) for arguments in calls] if callable(reference) else list(reference)
     )
     for value, expected in zip(function.batch(calls), results, strict=True):
         actual = as_numbers(value, expected)
-        for part, wanted in zip(_parts(actual), _parts(expected), strict=True):
+        pairs = list(zip(_parts(actual), _parts(expected), strict=True))
+        for part, wanted in pairs if parts is None else [pairs[i] for i in parts]:
             _expect_close(part, wanted, rtol, atol)
 
 
@@ -98,13 +113,16 @@ def expect_own_gradient(
     wrt: int | tuple[int, ...],
     reference: Callable,
     loss_arguments: Callable | None = None,
+    loss_value: Callable | None = None,
     extra: Callable | None = None,
 ) -> None:
     """The gradient is the derivative of the student's own loss, or the right gradient.
 
-    A right gradient passes even beside a wrong loss, whose own checks say that it is wrong. `wrt` is the index of
-    the argument, or of several for a gradient that returns several; `loss_arguments` turns the gradient's
-    arguments into the loss's; `extra` of the arguments is added to the loss.
+    A right gradient passes even beside a wrong loss, whose own checks say that it is wrong. `wrt`
+    is the index of the argument, or of several for a gradient that returns several; an argument may
+    be a tuple of arrays. `loss_arguments` turns the gradient's arguments into the loss's;
+    `loss_value` turns what the loss returned, and the gradient's arguments, into one number;
+    `extra` of the arguments is added to the loss.
     """
     values = gradient.batch(calls)
     positions = wrt if isinstance(wrt, tuple) else (wrt,)
@@ -114,7 +132,7 @@ def expect_own_gradient(
         _expect_finite(candidate)
         if _all_close(candidate, expected):
             continue
-        f = _flat_loss(loss, arguments, positions, loss_arguments, extra)
+        f = _flat_loss(loss, arguments, positions, loss_arguments, loss_value, extra)
         point, parts = _flatten([arguments[i] for i in positions]), _flatten(_parts(candidate))
         wrong = gradcheck.check_gradient(f, point, parts, rng=np.random.default_rng(0))
         if wrong is not None and not np.isfinite(wrong.numerical):
@@ -132,13 +150,13 @@ def expect_own_gradient(
 def expect_subgradient(
     function: Function, calls: Calls, loss: Callable, *, wrt: int | tuple[int, ...]
 ) -> None:
-    """At a kink of the convex reference loss, the function returns any of the loss's subgradients."""
+    """At a kink of the convex reference loss, the function returns any of its subgradients."""
     positions = wrt if isinstance(wrt, tuple) else (wrt,)
     for value, arguments in zip(function.batch(calls), calls, strict=True):
         targets = tuple(np.asarray(arguments[i], dtype=float) for i in positions)
         candidate = as_numbers(value, targets if isinstance(wrt, tuple) else targets[0])
         _expect_finite(candidate)
-        f = _flat_loss(loss, arguments, positions, None, None)
+        f = _flat_loss(loss, arguments, positions)
         point, parts = _flatten(targets), _flatten(_parts(candidate))
         if len(targets) == 1:  # keeps the rows, whose sums are telling directions
             point, parts = point.reshape(targets[0].shape), parts.reshape(targets[0].shape)
@@ -163,7 +181,7 @@ def expect_unmodified(function: Function, calls: Calls) -> None:
 
 
 def expect_repeatable(function: Function, calls: Calls) -> None:
-    """The function gives the same answer for the same arguments, whatever was computed in between."""
+    """The function gives the same answer for the same arguments, whatever came in between."""
     values = function.batch([*calls, *calls])
     for first, second in zip(values[: len(calls)], values[len(calls) :], strict=True):
         if not same_value(first, second):
@@ -173,7 +191,7 @@ def expect_repeatable(function: Function, calls: Calls) -> None:
 
 
 def as_numbers(value: object, expected: object):
-    """Return a student's value in the form of the expected one: float, float array, or tuple of these.
+    """Return a student's value in the form of the expected one: a float array, or a tuple of these.
 
     Raises `CheckFailed` if it has another type or shape, or is not numeric.
     """
@@ -188,13 +206,17 @@ def as_numbers(value: object, expected: object):
     if array.shape != expected.shape:
         wanted = _describe_shape(expected.shape)
         raise CheckFailed(
-            f"It should return {wanted}; it returned {_describe(value)}.{_column_hint(array, expected)}"
+            f"It should return {wanted}; it returned {_describe(value)}."
+            f"{_column_hint(array, expected)}"
         )
     return array
 
 
 def same_value(first: object, second: object, rtol: float = 1e-7) -> bool:
-    """Return whether two values from the wire are alike: same structure, numbers equal up to `rtol`."""
+    """Return whether two values from the wire are alike: in structure, and numbers up to `rtol`.
+
+    A list of numbers and the array of them are alike too.
+    """
     if isinstance(first, (list, tuple)) and isinstance(second, (list, tuple)):
         pairs = zip(first, second, strict=False)
         return len(first) == len(second) and all(same_value(a, b, rtol) for a, b in pairs)
@@ -379,20 +401,22 @@ def _all_close(actual, expected) -> bool:
 # ---- losses as functions of one flat point
 
 
-def _flat_loss(loss, arguments, positions, loss_arguments, extra):
+def _flat_loss(
+    loss, arguments, positions, loss_arguments=None, loss_value=None, extra=None
+) -> gradcheck.Batch:
     """Return the loss as a batch function of the arguments at `positions`, flattened and joined."""
-    shapes = [np.shape(arguments[i]) for i in positions]
+    targets = [arguments[i] for i in positions]
 
     def f(points):
         calls = []
         for point in points.reshape(len(points), -1):
             changed = list(arguments)
-            for position, part in zip(positions, _unflatten(point, shapes), strict=True):
+            for position, part in zip(positions, _unflatten(point, targets), strict=True):
                 changed[position] = part
             calls.append(tuple(changed))
         asked = [tuple(loss_arguments(*call)) if loss_arguments else call for call in calls]
         values = (
-            _own_values(loss, asked)
+            _own_values(loss, asked, calls, loss_value)
             if isinstance(loss, Function)
             else [loss(*call) for call in asked]
         )
@@ -401,22 +425,33 @@ def _flat_loss(loss, arguments, positions, loss_arguments, extra):
     return f
 
 
-def _own_values(loss: Function, calls) -> list[float]:
+def _own_values(loss: Function, asked, calls, loss_value) -> list[float]:
     try:
-        return [float(as_numbers(value, 0.0)) for value in loss.batch(calls)]
+        values = loss.batch(asked)
+        if loss_value:
+            values = [loss_value(v, *call) for v, call in zip(values, calls, strict=True)]
+        return [float(as_numbers(value, 0.0)) for value in values]
     except CheckFailed as failure:
         reason = f"Your own `{loss.name}` has no slope to compare with. {failure.reason}"
         raise CheckFailed(reason) from None
 
 
 def _flatten(parts):
-    return np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in parts])
+    flat = [_flatten(p) if isinstance(p, tuple) else np.ravel(p) for p in parts]
+    return np.concatenate(flat).astype(float)
 
 
-def _unflatten(point, shapes):
-    sizes = [int(np.prod(shape)) for shape in shapes]
-    pieces = np.split(point, np.cumsum(sizes)[:-1])
-    return [p.reshape(s) if s else float(p[0]) for p, s in zip(pieces, shapes, strict=True)]
+def _unflatten(point, parts):
+    """Cut a point into pieces of the shapes of `parts`, a tuple among them into a tuple."""
+    pieces, start = [], 0
+    for part in parts:
+        end = start + (len(_flatten(part)) if isinstance(part, tuple) else np.size(part))
+        piece, start = point[start:end], end
+        if isinstance(part, tuple):
+            pieces.append(tuple(_unflatten(piece, part)))
+        else:
+            pieces.append(piece.reshape(np.shape(part)) if np.shape(part) else float(piece[0]))
+    return pieces
 
 
 def _parts(value):

@@ -151,9 +151,7 @@ def _central(f, x, directions: Sequence[np.ndarray]) -> list[Estimate]:
         slopes = (forward - backward) / (2 * steps)
     # The error of a central difference has even powers of the step only.
     ratio = float((LADDER[0] / LADDER[1]) ** 2)
-    return [
-        _extrapolate(*row, x, ratio) for row in zip(slopes, steps, values, directions, strict=True)
-    ]
+    return _extrapolate(slopes, steps, values, directions, x, ratio)
 
 
 def _one_sided(f, x, directions: Sequence[np.ndarray]) -> list[Estimate]:
@@ -163,9 +161,7 @@ def _one_sided(f, x, directions: Sequence[np.ndarray]) -> list[Estimate]:
     with np.errstate(all="ignore"):
         slopes = (values[:, 1:] - values[:, :1]) / steps
     ratio = float(ladder[0] / ladder[1])
-    return [
-        _extrapolate(*row, x, ratio) for row in zip(slopes, steps, values, directions, strict=True)
-    ]
+    return _extrapolate(slopes, steps, values, directions, x, ratio)
 
 
 def _scale(x, direction) -> float:
@@ -186,31 +182,42 @@ def _along(f, x, directions, steps) -> np.ndarray:
     return np.asarray(f(np.concatenate(stencils)), dtype=float).reshape(steps.shape)
 
 
-def _extrapolate(slopes, steps, values, direction, x, ratio) -> Estimate:
-    """Return the best entry of the Neville table of `slopes`, whose steps shrink geometrically."""
-    rounding = _rounding(slopes, steps, values, direction, x)
-    best = Estimate(float("nan"), float("inf"))
-    column = slopes
-    for order in range(1, len(slopes)):
-        wide, narrow = column[:-1], column[1:]
+def _extrapolate(slopes, steps, values, directions, x, ratio) -> list[Estimate]:
+    """Return for each direction the best entry of the Neville table of its slopes.
+
+    The steps of a direction shrink geometrically; `ratio` is what the leading error shrinks by.
+    """
+    rounding = _rounding(slopes, steps, values, directions, x)
+    column, entries, errors = slopes, [], []
+    for order in range(1, slopes.shape[1]):
+        wide, narrow = column[:, :-1], column[:, 1:]
         with np.errstate(all="ignore"):
             column = narrow + (narrow - wide) / (ratio**order - 1)
-            errors = np.maximum(np.abs(column - narrow), np.abs(column - wide)) + rounding[order:]
-        errors[~np.isfinite(errors)] = np.inf
-        row = int(np.argmin(errors))
-        if errors[row] < best.error:
-            best = Estimate(float(column[row]), float(errors[row]))
-    return best
+            change = np.maximum(np.abs(column - narrow), np.abs(column - wide))
+            entries.append(column)
+            errors.append(change + rounding[:, order:])
+    entries, errors = np.concatenate(entries, axis=1), np.concatenate(errors, axis=1)
+    errors[~np.isfinite(errors)] = np.inf
+    best = np.arange(len(errors)), np.argmin(errors, axis=1)
+    return [
+        Estimate(float(value) if error < np.inf else float("nan"), float(error))
+        for value, error in zip(entries[best], errors[best], strict=True)
+    ]
 
 
-def _rounding(slopes, steps, values, direction, x) -> np.ndarray:
-    """Bound what rounding of the values of `f` and of the points does to a slope, step by step."""
-    moved = direction != 0
-    displaced = _largest(x[moved] / direction[moved]) * _largest(slopes)
+def _rounding(slopes, steps, values, directions, x) -> np.ndarray:
+    """Bound what rounding of the values of `f` and of the points does to each slope."""
+    bounds = []
+    for row, direction, seen in zip(slopes, directions, values, strict=True):
+        moved = direction != 0
+        with np.errstate(all="ignore"):
+            # f may compute in float32; but a line through numbers of few bits only looks like it.
+            single = np.array_equal(seen.astype(np.float32), seen) and np.ptp(row) > 0
+            displaced = _largest(x[moved] / direction[moved]) * _largest(row)
+        eps = np.finfo(np.float32 if single else np.float64).eps
+        bounds.append(4 * eps * (_largest(seen) + displaced))
     with np.errstate(all="ignore"):
-        single = np.array_equal(values.astype(np.float32), values, equal_nan=True)
-        eps = np.finfo(np.float32 if single else np.float64).eps  # f may compute in float32
-        return 4 * eps * (_largest(values) + displaced) / steps
+        return np.array(bounds)[:, None] / steps
 
 
 # ---- comparing

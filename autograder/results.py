@@ -18,8 +18,8 @@ class Verdict(StrEnum):
 class CheckResult:
     """The verdict of one check and what the student is told about it.
 
-    `reason`, `expected` and `actual` belong to a failed check; `misconception` and `hint` to one whose mistake
-    is known. `seconds` is the wall time of the check.
+    `reason`, `expected` and `actual` belong to a failed check; `misconception` and `hint` to one
+    whose mistake is known. `seconds` is the wall time of the check.
     """
 
     name: str
@@ -36,7 +36,7 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class TaskResult:
-    """The checks of one task and its points; `problem` says what went wrong around them, if anything."""
+    """The checks of one task and its points; `problem` says what went wrong around them."""
 
     task: str
     points: float

@@ -1,13 +1,13 @@
 """A student's functions as proxies: `submission.mse(y, y_hat)`, wherever they run.
 
-A `Transport` carries the calls: `LocalTransport` to functions of this process (practice, tests of the
-checks), `autograder.execution` to a kernel in another process (grading). Calls go in batches, one message
-for many argument sets.
+A `Transport` carries the calls: `LocalTransport` to functions of this process (practice, tests of
+the checks), `autograder.execution` to a kernel in another process (grading). Calls go in batches,
+one message for many argument sets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,21 +19,32 @@ Call = tuple[str, tuple]
 
 
 class CheckFailed(AssertionError):
-    """A check that did not pass: why, and what was expected and found where this gives nothing away."""
+    """A check that did not pass: why, and what was expected and found if that may be shown.
 
-    def __init__(self, reason: str, expected: str | None = None, actual: str | None = None):
+    A check that judges only a part of what the function returned gives `seen_as`, which turns a
+    returned value, whatever it is, into what the check saw of it.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        expected: str | None = None,
+        actual: str | None = None,
+        seen_as: Callable[[object], object] | None = None,
+    ):
         super().__init__(reason)
         self.reason = reason
         self.expected = expected
         self.actual = actual
+        self.seen_as = seen_as
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What one call of a student's function came to.
 
-    `problem` is "" or one of missing, raised, timeout, skipped, oversized, unreadable, died; `detail` is a
-    sentence about it, `error_type` the name of the exception's type where there is one.
+    `problem` is "" or one of missing, raised, timeout, skipped, oversized, unreadable, died;
+    `detail` is a sentence about it, `error_type` the name of the exception's type if there is one.
     """
 
     value: object = None
@@ -47,7 +58,9 @@ class Outcome:
 class Transport(Protocol):
     """Carries calls to a student's functions and brings the outcomes back, in order."""
 
-    def call(self, calls: Sequence[Call]) -> list[Outcome]: ...
+    def call(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make the calls and return one outcome for each."""
+        ...
 
 
 class LocalTransport:
@@ -58,6 +71,7 @@ class LocalTransport:
         self.seconds = seconds
 
     def call(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make the calls and return one outcome for each."""
         replies = harness.run_calls(dict(self.functions), list(calls), self.seconds)
         return read_replies(harness.encode_replies(replies), calls)
 
@@ -84,6 +98,7 @@ class Function:
     submission: Submission
 
     def __call__(self, *arguments):
+        """Return the value for one argument set."""
         return self.batch([arguments])[0]
 
     def batch(self, calls: Sequence[tuple]) -> list:
@@ -165,7 +180,7 @@ def _detail_missing(name, kind, message, line):
         return (
             f"`{name}` is not a function here but a value of type {kind}; was the name used twice?"
         )
-    return f"There is no function named `{name}`. Was the cell deleted, renamed, or did it fail to run?"
+    return f"There is no function named `{name}`. Was its cell deleted, or did it fail to run?"
 
 
 def _detail_raised(name, kind, message, line):

@@ -1,7 +1,8 @@
 """Collecting the hidden checks of a unit and running those of one task against a submission.
 
-Graders are ordinary pytest files; here their check methods are called directly, in order of dependency,
-which gives the same verdicts without the cost of a pytest session for each task of each student.
+Graders are ordinary pytest files; here their check methods are called directly, in order of
+dependency, which gives the same verdicts without the cost of a pytest session for each task of each
+student.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import inspect
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,13 +21,15 @@ from autograder.results import CheckResult, TaskResult, Verdict
 from autograder.submission import CheckFailed, Submission
 from solutions.misconceptions import misconceptions_of
 
+log = logging.getLogger(__name__)
+
 SECONDS_PER_TASK = 30.0
 BROKEN = "The check itself broke, which is no fault of yours. Please tell your teacher."
 
 
 @dataclass(frozen=True)
 class Check:
-    """One hidden check: its name within the task, the student's sentence, its marks, and how to run it."""
+    """One hidden check: its name within the task, its sentence, its marks, and how to run it."""
 
     name: str
     sentence: str
@@ -76,7 +80,7 @@ def run_task(unit: str, task: str, points: float, submission: Submission, seed: 
     """Run all checks of one task and return their verdicts.
 
     Nothing that the submission does raises here; if a check itself breaks, the result's `problem`
-    says so. `seed` is a text from `autograder.seeds`. Raises GraderError if the unit has no such task.
+    says so. `seed` is a text from `autograder.seeds`. Raises GraderError if there is no such task.
     """
     if task not in checks_of(unit):
         raise GraderError(f"no checks of a task {task!r} in the unit {unit!r}")
@@ -95,9 +99,8 @@ def run_task(unit: str, task: str, points: float, submission: Submission, seed: 
             try:
                 results[check.name] = _run_check(unit, task, check, submission, seed)
             except Exception as error:  # one broken check must not stop the grading of a class
-                broken.append(
-                    f"the check `{check.name}` broke: {type(error).__name__}: {error}"[:300]
-                )
+                log.exception("the check %s of %s in %s broke", check.name, task, unit)
+                broken.append(f"the check `{check.name}` broke ({type(error).__name__})")
                 results[check.name] = _result(check, Verdict.FAILED, reason=BROKEN)
     return TaskResult(task, points, _name_once(results.values()), "; ".join(broken))
 
@@ -108,7 +111,8 @@ def _run_check(unit, task, check: Check, submission: Submission, seed) -> CheckR
     try:
         check.run(submission, seeds.generator(seed, task, check.name))
     except CheckFailed as failure:
-        named = hints.name_mistake(misconceptions_of(unit), task, check.name, submission.log)
+        known = misconceptions_of(unit)
+        named = hints.name_mistake(known, task, check.name, submission.log, failure.seen_as)
         return _result(
             check,
             Verdict.FAILED,

@@ -1,9 +1,9 @@
 """How values cross between the trusted process and a student's kernel.
 
-A message is a magic number, the length of a JSON header, the header, and the raw `.npy` bytes of the
-arrays that the header points at, one after another. Nothing is ever unpickled or evaluated. `decode`
-treats its input as hostile: whatever is not exactly of this form, or larger than the limits, is a
-`WireError`, and no message takes more than a small multiple of its size to read.
+A message is a magic number, the length of a JSON header, the header, and the raw `.npy` bytes of
+the arrays that the header points at, one after another. Nothing is ever unpickled or evaluated.
+`decode` treats its input as hostile: whatever is not exactly of this form, or larger than the
+limits, is a `WireError`, and what a message takes in memory is bounded.
 
 This module needs only the standard library and NumPy, because its source also runs in the kernel.
 """
@@ -82,11 +82,22 @@ class Opaque:
     type_name: str
 
 
+def as_received(value: object) -> object:
+    """Return a value as the other side would receive it; quick for the common kinds."""
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if type(value) is np.ndarray and value.dtype.kind in "biuf" and value.dtype.itemsize <= 8:
+        return value
+    if type(value) is np.float64:
+        return float(value)
+    return decode(encode(value))
+
+
 def encode(value: object) -> bytes:
     """Return `value` as a message.
 
-    Numbers, text, None, numeric arrays, and lists, tuples and dicts of these cross as they are. What
-    NumPy can turn into a numeric array crosses as that array, a SymPy expression as its text,
+    Numbers, text, None, numeric arrays, and lists, tuples and dicts of these cross as they are.
+    What NumPy can turn into a numeric array crosses as that array, a SymPy expression as its text,
     anything else as `Opaque`. Raises `WireError` if the message would be too large.
     """
     encoder = _Encoder()
@@ -336,7 +347,7 @@ def _refuse(text):
 
 
 def _read_npy(blob):
-    """Return the array of `.npy` bytes (format 1.0, C order) with its header matched, not evaluated."""
+    """Return the array of `.npy` bytes (format 1.0, C order), whose header is never evaluated."""
     if len(blob) < 10 or blob[:8] != b"\x93NUMPY\x01\x00":
         raise WireError("an array in the message is cut short or not in .npy format 1.0")
     (header_length,) = struct.unpack_from("<H", blob, 8)

@@ -1,0 +1,33 @@
+"""Courses that several tests look at; none of these tests may change them."""
+
+import pytest
+from hypothesis import settings
+
+from tests import classroom
+
+# The same examples in every run, as many as a test suite has time for.
+settings.register_profile("lossgrad", derandomize=True, deadline=None, max_examples=40)
+settings.load_profile("lossgrad")
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory):
+    """A course with the units of the sample class built and released, and nothing handed in."""
+    return classroom.once(tmp_path_factory, "released", classroom.release)
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory, released):
+    """Return the course in which the sample class of one unit has been graded and fed back."""
+
+    def graded_in(unit):
+        def make(folder):
+            course = released.copy_to(folder)
+            for sample in classroom.samples_of(unit):
+                course.submit(sample)
+            course.run("nbgrader", "autograde", unit)
+            course.run("nbgrader", "generate_feedback", unit)
+
+        return classroom.once(tmp_path_factory, f"graded-{unit}", make)
+
+    return graded_in
