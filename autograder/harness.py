@@ -86,6 +86,7 @@ def encode_replies(replies: list[dict]) -> bytes:
 
     Their replies say `oversized` instead, or `unreadable` if the value fails to describe itself.
     """
+    replies = [_brief(reply) for reply in replies]
     with contextlib.suppress(Exception):
         return wire.encode(replies)
     fitting = [_without_value(reply) for reply in replies]
@@ -124,6 +125,11 @@ def run_calls(namespace: dict, calls: list, seconds: float | None) -> list[dict]
     return replies
 
 
+def _brief(reply):
+    """Leave out what is as in `ORDINARY`, and the time, which only this side needs."""
+    return {key: reply[key] for key in ORDINARY if key == "value" or reply[key] != ORDINARY[key]}
+
+
 def _without_value(reply):
     return reply | {"status": "oversized", "value": None}
 
@@ -137,6 +143,9 @@ def _reply(status, value=None, modified=(), printed="", error=("", "", ""), seco
         "error": list(error),
         "seconds": seconds,
     }
+
+
+ORDINARY = {key: entry for key, entry in _reply("ok").items() if key != "seconds"}
 
 
 def _run(function, arguments, seconds):

@@ -142,7 +142,7 @@ def read_replies(message: bytes, calls: Sequence[Call]) -> list[Outcome]:
 
 
 def _outcome(reply: object, name: str, arguments: tuple) -> Outcome:
-    match reply:
+    match harness.ORDINARY | reply if isinstance(reply, dict) and "value" in reply else None:
         case {
             "status": str(status),
             "value": value,
@@ -153,7 +153,7 @@ def _outcome(reply: object, name: str, arguments: tuple) -> Outcome:
             pass
         case _:
             return _unreadable("a reply has not the documented form")
-    printed = _plain(printed[: harness.MAX_PRINTED])
+    printed = _plain(printed[: harness.MAX_PRINTED]) if printed else ""
     if status == "ok":
         return Outcome(value, modified=tuple(sorted(set(modified))), printed=printed)
     kind, message, line = (

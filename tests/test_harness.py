@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder import harness, wire
-from autograder.harness import encode_replies, run_calls, serve
+from autograder.harness import ORDINARY, encode_replies, run_calls, serve
 from autograder.wire import Formula
 
 
@@ -203,20 +203,22 @@ class TestReplies:
         }
         functions = {name: (lambda value=value: value) for name, value in results.items()}
         replies = run_calls(functions, [(name, ()) for name in results], 5.0)
-        received = wire.decode(encode_replies(replies))
+        received = [ORDINARY | reply for reply in wire.decode(encode_replies(replies))]
         assert [reply["status"] for reply in received] == ["ok", *["oversized"] * 4, "unreadable"]
         assert received[0]["value"] == 1
 
     def test_values_that_are_too_large_together_are_left_out_one_by_one(self):
         third = np.zeros(wire.MAX_MESSAGE // 24)
         replies = run_calls({"f": lambda: third}, [("f", ())] * 5, 5.0)
-        received = wire.decode(encode_replies(replies))
+        received = [ORDINARY | reply for reply in wire.decode(encode_replies(replies))]
         assert [reply["status"] for reply in received] == ["ok"] * 2 + ["oversized"] * 3
 
     def test_a_request_is_answered_in_base64(self):
         request = wire.encode({"calls": [("f", (np.arange(2.0), Formula("x**2")))], "seconds": 5.0})
         answer = serve({"f": lambda x, f: f(x) + 1}, base64.b64encode(request).decode())
         (reply,) = wire.decode(base64.b64decode(answer))
+        assert "status" not in reply  # ordinary entries do not cross
+        reply = ORDINARY | reply
         assert reply["status"] == "ok"
         assert reply["value"].tolist() == [1, 2]
 

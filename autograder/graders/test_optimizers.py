@@ -199,7 +199,7 @@ class TestMomentumStep:
 
     @check(weight=4, after="shape")
     def test_sequence(self, submission, rng):
-        """Several steps in a row, each from your own `w` and `v`, lead where they should."""
+        """Several steps in a row, each from your own results, lead where they should."""
         drawn = runs(rng, MOMENTUM, lambda: (rate(rng),))
         expect_path(submission.momentum_step, drawn, reference.momentum_step, MOMENTUM)
 
@@ -241,7 +241,7 @@ class TestRmspropStep:
 
     @check(weight=4, after="shape")
     def test_sequence(self, submission, rng):
-        """Several steps in a row, each from your own `w` and `s`, lead where they should."""
+        """Several steps in a row, each from your own results, lead where they should."""
         drawn = runs(rng, RMSPROP, lambda: (rate(rng),))
         expect_path(submission.rmsprop_step, drawn, reference.rmsprop_step, RMSPROP)
 
@@ -291,7 +291,7 @@ class TestAdamStep:
 
     @check(weight=4, after="shape")
     def test_sequence(self, submission, rng):
-        """Several steps in a row, each from your own `w`, `m` and `v`, lead where they should."""
+        """Several steps in a row, each from your own results, lead where they should."""
         drawn = runs(rng, ADAM, lambda: (rate(rng),))
         expect_path(submission.adam_step, drawn, reference.adam_step, ADAM)
 
