@@ -40,13 +40,17 @@ def check_gradient(name, of, at, wrt):
     """Check your gradient `name` against the slope of your own loss at the arguments `at`.
 
     `of` is the name of the loss, or a function of the same arguments that calls it. `wrt` is the
-    position of the argument that moves, counted from 0, or a tuple of positions.
+    position of the argument that moves, counted from 0, or a tuple of positions. If that argument
+    is a tuple of arrays, all of them move.
     """
     if GRADED_RUN:
         return
-    several = isinstance(wrt, tuple)
-    places = wrt if several else (wrt,)
-    results = _results(name, at, [np.shape(at[place]) for place in places], several)
+    several = isinstance(wrt, tuple) or isinstance(at[wrt], tuple)
+    if isinstance(wrt, tuple):
+        places = [(i,) for i in wrt]
+    else:
+        places = [(wrt, part) for part in range(len(at[wrt]))] if several else [(wrt,)]
+    results = _results(name, at, [np.shape(_part(at, place)) for place in places], several)
     own, loss = (of, _function(of)) if isinstance(of, str) else ("loss", of)
     for result, place in zip(results, places, strict=True):
         # A large step for float32, a small one for steep losses: the better of the two counts.
@@ -68,7 +72,7 @@ def check_text(name, keys):
             ast.parse(text.strip().replace("^", "?"), mode="eval")
         except (SyntaxError, ValueError):
             raise CheckFailed(f"{name}: cannot read {text!r}. Write 2*x, x**2, exp(x).") from None
-    print(f"{name}: every formula can be read. The graded run tests whether they are right.")
+    print(f"{name}: every answer can be read. The graded run tests whether they are right.")
 
 
 def _function(name):
@@ -126,15 +130,25 @@ def _numbers(name, result):
 @np.errstate(all="ignore")
 def _slope(loss, own, at, place, h):
     """Return the central difference (loss(x + h) - loss(x - h)) / 2h for every number x."""
-    slope = np.zeros(np.shape(at[place]))
+    slope = np.zeros(np.shape(_part(at, place)))
     for index in np.ndindex(slope.shape):
         for step in (h, -h):
-            arguments = _copies(at)
-            x = np.array(arguments[place], dtype=float)
-            x[index] += step
-            arguments[place] = x if x.shape else float(x)
+            arguments = _moved(tuple(_copies(at)), (*place, *index), step)
             slope[index] += _numbers(own, _call(loss, own, arguments)).sum() / (2 * step)
     return slope
+
+
+def _part(at, place):
+    return at[place[0]] if len(place) == 1 else at[place[0]][place[1]]
+
+
+def _moved(x, path, step):
+    """Copy x, a number of it moved by a step; the path leads there, through tuples first."""
+    if isinstance(x, tuple):
+        return (*x[: path[0]], _moved(x[path[0]], path[1:], step), *x[path[0] + 1 :])
+    x = np.array(x, dtype=float)
+    x[path] += step
+    return x if x.shape else float(x)
 
 
 def _compare(result, candidates, tolerance, ours, theirs):

@@ -4,8 +4,10 @@ The oracles share no code with the references: losses are sums over mpmath numbe
 numerical derivatives in 50 digits.
 """
 
+import copy
 import importlib
 import inspect
+import itertools
 import pkgutil
 
 import mpmath
@@ -15,6 +17,7 @@ import pytest
 import solutions
 from autograder.expressions import parse
 from autograder.wire import Formula
+from solutions.misconceptions import misconceptions_of
 
 UNITS = sorted(m.name for m in pkgutil.iter_modules(solutions.__path__) if not m.ispkg)
 DIGITS = 50
@@ -469,6 +472,121 @@ def triplet_grad(anchor, positive, negative, margin):
     )
 
 
+# ---- backprop
+
+
+def network(rng):
+    """Draw (X, params)."""
+    n, d, m = rng.integers(1, 4, size=3)
+    k = rng.integers(2, 5)
+    shapes = (d, m), (m,), (m, k), (k,)
+    return rng.normal(size=(n, d)), tuple(rng.normal(size=shape) for shape in shapes)
+
+
+def layer(inputs, W, b):
+    columns = list(zip(*W, strict=True))
+    return [[dot(x, w) + c for w, c in zip(columns, b, strict=True)] for x in inputs]
+
+
+def output(X, params):
+    W1, b1, W2, b2 = params
+    return layer([[mpmath.tanh(a) for a in row] for row in layer(X, W1, b1)], W2, b2)
+
+
+def slopes_of_each(loss, parts):
+    """The gradients of a loss of several arrays by each of them."""
+    return tuple(
+        slopes(lambda part, i=i: loss(*parts[:i], part, *parts[i + 1 :]), parts[i])
+        for i in range(len(parts))
+    )
+
+
+def weighted(Z, G):
+    return mpmath.fsum(dot(z, g) for z, g in zip(Z, G, strict=True))
+
+
+@oracle(network)
+def forward(X, params):
+    X, (W1, b1, W2, b2) = exact(X), map(exact, params)
+    A = layer(X, W1, b1)
+    H = [[mpmath.tanh(a) for a in row] for row in A]
+    return A, H, layer(H, W2, b2)
+
+
+def linear_layer(rng):
+    n, m, k = rng.integers(1, 5, size=3)
+    return rng.normal(size=(n, m)), rng.normal(size=(m, k)), rng.normal(size=(n, k))
+
+
+@oracle(linear_layer)
+def linear_backward(H, W, G):
+    H, W, G = map(exact, (H, W, G))
+    return slopes_of_each(
+        lambda H, W, b: weighted(layer(H, W, b), G), [H, W, exact([0] * len(W[0]))]
+    )
+
+
+@oracle(lambda rng: (rng.uniform(-0.99, 0.99, size=(3, 2)), rng.normal(size=(3, 2))))
+def tanh_backward(H, G):
+    pairs = zip(exact(H), exact(G), strict=True)
+    return [
+        [g * mpmath.diff(mpmath.tanh, mpmath.atanh(h)) for h, g in zip(*rows, strict=True)]
+        for rows in pairs
+    ]
+
+
+def network_with(labels):
+    """Draw (X, y, params), where `labels(rng, N, K)` draws y."""
+
+    def drawn(rng):
+        X, params = network(rng)
+        return X, labels(rng, len(X), len(params[3])), params
+
+    return drawn
+
+
+def network_and_gradient(rng):
+    X, params = network(rng)
+    return X, params, rng.normal(size=(len(X), len(params[3])))
+
+
+def slopes_by_parameters(X, params, loss):
+    """The gradients of a loss of the output by the parameters."""
+    X, params = exact(X), [exact(part) for part in params]
+    return slopes_of_each(lambda *moved: loss(output(X, moved)), params)
+
+
+@oracle(network_and_gradient)
+def network_backward(X, params, G):
+    return slopes_by_parameters(X, params, lambda Z: weighted(Z, exact(G)))
+
+
+@oracle(network_with(lambda rng, n, k: rng.normal(size=(n, k))))
+def backward_mse(X, y, params):
+    y = exact(y)
+    return slopes_by_parameters(X, params, lambda Z: mean(map(squared_distance, y, Z)))
+
+
+@oracle(network_with(lambda rng, n, k: np.eye(k)[rng.integers(k, size=n)]))
+def backward_cross_entropy(X, y, params):
+    return slopes_by_parameters(X, params, lambda Z: softmax_cross_entropy(y, Z))
+
+
+def distances_from_the_margin(X, y, params):
+    W1, b1, W2, b2 = params
+    Z = np.tanh(X @ W1 + b1) @ W2 + b2
+    return Z - Z[np.arange(len(y)), y][:, None] + 1
+
+
+@oracle(
+    away_from_kinks(
+        network_with(lambda rng, n, k: rng.integers(k, size=n)), distances_from_the_margin
+    )
+)
+def backward_hinge(X, y, params):
+    return slopes_by_parameters(X, params, lambda Z: multiclass_hinge(y, Z, mpmath.mpf(1)))
+
+
 # ---- optimizers
 
 
@@ -528,6 +646,149 @@ def adam_step(w, grad, m, v, t, lr, beta1, beta2, eps):
     return each(update, w, grad, m, v)
 
 
+# ---- choosing
+
+
+def divided_samples(rng):
+    n, d, k = rng.integers(8, 13), rng.integers(1, 4), rng.integers(2, 5)
+    X = 3 * rng.normal(size=d) + rng.uniform(0.2, 5, size=d) * rng.normal(size=(n, d))
+    folds = np.array_split(rng.permutation(n), k)
+    return X, rng.normal(size=n), folds, rng.uniform(0.1, 5)
+
+
+@oracle(divided_samples)
+def cross_validate(X, y, folds, lam):
+    X, y, lam = exact(X), exact(y), exact(lam)
+    return [validation_error(X, y, fold, lam) for fold in folds]
+
+
+def validation_error(X, y, fold, lam):
+    seen = [n for n in range(len(y)) if n not in fold]
+    center = [mean(X[n][d] for n in seen) for d in range(len(X[0]))]
+    scale = [mpmath.sqrt(mean((X[n][d] - c) ** 2 for n in seen)) for d, c in enumerate(center)]
+    Z = [[(x - c) / s for x, c, s in zip(row, center, scale, strict=True)] for row in X]
+    b = mean(y[n] for n in seen)
+    # The slope of the penalized squares by every weight is 0 at the minimum.
+    columns = [[Z[n][d] for n in seen] for d in range(len(center))]
+    left = [[dot(p, q) + lam * (p is q) for q in columns] for p in columns]
+    right = [dot(p, [y[n] - b for n in seen]) for p in columns]
+    w = list(mpmath.lu_solve(mpmath.matrix(left), mpmath.matrix(right)))
+    return mean((y[n] - b - dot(Z[n], w)) ** 2 for n in fold)
+
+
+def priced_coins(rng):
+    return *coins(rng), rng.uniform(0.1, 10)
+
+
+def focused_coins(rng):
+    return *coins(rng), rng.choice([0.0, 2.0, rng.uniform(0, 5)])
+
+
+@oracle(priced_coins)
+def weighted_cross_entropy(y, p, weight):
+    pairs = zip(exact(y), exact(p), strict=True)
+    return mean(term(exact(weight) * label, q) + term(1 - label, 1 - q) for label, q in pairs)
+
+
+@oracle(priced_coins)
+def weighted_cross_entropy_grad(y, p, weight):
+    return slopes(lambda point: weighted_cross_entropy(y, point, weight), exact(p))
+
+
+@oracle(focused_coins)
+def focal(y, p, gamma):
+    of_truth = [q if label else 1 - q for label, q in zip(y, exact(p), strict=True)]
+    return mean(-((1 - q) ** exact(gamma)) * mpmath.log(q) for q in of_truth)
+
+
+@oracle(focused_coins)
+def focal_grad(y, p, gamma):
+    return slopes(lambda point: focal(y, point, gamma), exact(p))
+
+
+away_from_targets = away_from_kinks(
+    lambda rng: (*targets(rng), rng.uniform(0.05, 0.95)), lambda y, y_hat, tau: y - y_hat
+)
+
+
+@oracle(away_from_targets)
+def quantile(y, y_hat, tau):
+    tau = exact(tau)
+    below = [p - q for p, q in zip(exact(y), exact(y_hat), strict=True)]
+    return mean(tau * positive_part(u) + (1 - tau) * positive_part(-u) for u in below)
+
+
+@oracle(away_from_targets)
+def quantile_grad(y, y_hat, tau):
+    return slopes(lambda point: quantile(y, point, tau), exact(y_hat))
+
+
+# ---- antiderivatives
+
+
+def samples(count):
+    """Draw samples at so many points, of one function or of several, and a spacing."""
+
+    def drawn(rng):
+        size, functions = count(rng.integers(1, 5)), [(), (3,)][rng.integers(2)]
+        return rng.normal(size=(size, *functions)), rng.choice([-1, 1]) * rng.uniform(0.01, 1)
+
+    return drawn
+
+
+def by_column(rule, y):
+    """Apply a rule for the samples of one function, to columns if there are several."""
+    y = exact(y)
+    several = isinstance(y[0], list)
+    return [rule(list(column)) for column in zip(*y, strict=True)] if several else rule(y)
+
+
+@oracle(samples(lambda n: n + 1))
+def trapezoid(y, dx):
+    dx = exact(dx)
+    return by_column(
+        lambda y: mpmath.fsum((p + q) / 2 * dx for p, q in itertools.pairwise(y)), y
+    )
+
+
+@oracle(samples(lambda n: 2 * n + 1))
+def simpson(y, dx):
+    dx = exact(dx)
+
+    def under_parabola(p, q, r):  # through (-dx, p), (0, q), (dx, r)
+        curvature, slope = (p - 2 * q + r) / dx**2, (r - p) / (2 * dx)
+        return mpmath.quad(lambda t: q + slope * t + curvature / 2 * t**2, [-dx, dx])
+
+    def rule(y):
+        return mpmath.fsum(under_parabola(*y[i : i + 3]) for i in range(0, len(y) - 2, 2))
+
+    return by_column(rule, y)
+
+
+@oracle(lambda rng: (3 * rng.normal(size=rng.integers(1, 6)), rng.uniform(0.3, 3)))
+def huber_from_clip(r, delta):
+    delta = exact(delta)
+
+    def loss(r):
+        kinks = [s * delta for s in (-1, 1) if abs(r) > delta and s * r > 0]
+        return mpmath.quad(lambda t: max(-delta, min(t, delta)), [0, *kinks, r])
+
+    return [loss(entry) for entry in exact(r)]
+
+
+@oracle(lambda rng: (3 * rng.normal(size=rng.integers(1, 6)),))
+def log_cosh_from_tanh(r):
+    return [mpmath.quad(mpmath.tanh, [0, entry]) for entry in exact(r)]
+
+
+@oracle(lambda rng: (3 * rng.normal(size=rng.integers(1, 6)),))
+def softplus_from_sigmoid(z):
+    def sigmoid(t):
+        return 1 / (1 + mpmath.exp(-t))
+
+    return [mpmath.quad(sigmoid, [-mpmath.inf, -20, 0, entry]) for entry in exact(z)]
+
+
 # ---- tests
 
 
@@ -541,7 +802,9 @@ def references():
 
 
 ALL = {name: function for _, name, function in references()}
-WITHOUT_ARGUMENTS = {"symbolic_derivatives"}  # has a test of its own
+# These have tests of their own.
+TYPED = {"symbolic_derivatives", "by_formula", "by_substitution_and_parts"}
+WITHOUT_ORACLE = TYPED | {"decisions", "k_fold"}
 
 
 def numbers(result):
@@ -563,7 +826,7 @@ def assert_agrees(actual, expected):
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_reference_has_an_oracle(name):
-    assert name in ORACLES.keys() | WITHOUT_ARGUMENTS
+    assert name in ORACLES.keys() | WITHOUT_ORACLE
 
 
 @pytest.mark.parametrize("name", ORACLES)
@@ -597,13 +860,63 @@ def test_the_symbolic_derivatives_agree_with_measured_slopes(name, curve):
     assert_agrees(parse(ALL["symbolic_derivatives"]()[name])(at), expected)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("n", "k"), [(12, 3), (13, 5), (4, 4), (9, 2)])
+def test_the_folds_are_a_partition_that_the_seed_decides(n, k, seed):
+    folds = ALL["k_fold"](n, k, seed)
+    assert sorted(index for fold in folds for index in fold) == list(range(n))
+    assert {len(fold) for fold in folds} <= {n // k, -(-n // k)}
+    for fold, again in zip(folds, ALL["k_fold"](n, k, seed), strict=True):
+        assert np.array_equal(fold, again)
+    others = [ALL["k_fold"](n, k, seed + 100 + i) for i in range(3)]
+    assert any(set(folds[0]) != set(other[0]) for other in others)
+
+
+def test_every_letter_of_a_decision_is_right_or_a_known_mistake():
+    right = ALL["decisions"]()
+    mistakes = [m for m in misconceptions_of("choosing") if m.check in right]
+    for case, letter in right.items():
+        wrong = [m.function()[case] for m in mistakes if m.check == case]
+        assert sorted([letter, *wrong]) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("task", "name", "integrand"),
+    [
+        ("by_formula", "power", lambda x: 6 * x**2 - 4 * x + 5),
+        ("by_formula", "negative", lambda x: 3 / x**2),
+        ("by_formula", "reciprocal", lambda x: 2 / x),
+        ("by_formula", "exponential", lambda x: mpmath.exp(3 * x)),
+        ("by_formula", "sine", mpmath.sin),
+        ("by_substitution_and_parts", "bell", lambda x: x * mpmath.exp(-(x**2))),
+        ("by_substitution_and_parts", "log_square", lambda x: mpmath.log(x) ** 2 / x),
+        ("by_substitution_and_parts", "root", lambda x: 1 / (1 + mpmath.sqrt(x))),
+        ("by_substitution_and_parts", "shifted", lambda x: x * mpmath.sqrt(x + 1)),
+        ("by_substitution_and_parts", "wave", lambda x: x * mpmath.cos(x)),
+        ("by_substitution_and_parts", "log", mpmath.log),
+        ("by_substitution_and_parts", "twice", lambda x: x**2 * mpmath.exp(x)),
+    ],
+)
+def test_the_antiderivatives_agree_with_measured_areas(task, name, integrand):
+    at = np.linspace(0.3, 2.5, 9)
+    heights = parse(ALL[task]()[name], variables=("x", "C"))(at, 1.0)
+    with mpmath.workdps(DIGITS):
+        expected = [mpmath.quad(integrand, [exact(at[0]), exact(x)]) for x in at]
+    assert_agrees(heights - heights[0], expected)
+
+
 @pytest.mark.parametrize("name", sorted(ORACLES.keys() & ALL.keys()))
 def test_the_reference_leaves_its_arguments_alone(name):
     arguments = DRAWS[name](np.random.default_rng(0))
-    before = [np.copy(a) if isinstance(a, np.ndarray) else a for a in arguments]
+    before = copy.deepcopy(arguments)
     ALL[name](*arguments)
-    for now, then in zip(arguments, before, strict=True):
-        assert np.array_equal(now, then) if isinstance(then, np.ndarray) else now == then
+    assert same(arguments, before)
+
+
+def same(now, then):
+    if isinstance(then, tuple):
+        return all(map(same, now, then))
+    return np.array_equal(now, then)
 
 
 STEP, ONE = {"h": 1e-5}, {"delta": 1.0}
@@ -614,7 +927,10 @@ DEFAULTS = {
     "multiclass_hinge": ONE,
     "multiclass_hinge_grad": ONE,
     "huber": ONE,
+    "huber_from_clip": ONE,
     "huber_grad": ONE,
+    "focal": {"gamma": 2.0},
+    "focal_grad": {"gamma": 2.0},
     "contrastive": {"margin": 1.0},
     "contrastive_grad": {"margin": 1.0},
     "triplet": {"margin": 1.0},
