@@ -126,7 +126,11 @@ def equivalent(a, b, points, *, rtol=1e-7, atol=1e-12):
     both are undefined are left out, but at least half of the points must remain.
     """
     columns = np.atleast_2d(np.asarray(points, dtype=np.float64))
-    left, right = a(*columns), b(*columns)
+    return agree(a(*columns), b(*columns), rtol=rtol, atol=atol)
+
+
+def agree(left, right, *, rtol=1e-7, atol=1e-12):
+    """Return whether two arrays of values are alike, by the rule of `equivalent`."""
     defined = np.isfinite(left) | np.isfinite(right)
     if not defined.any() or 2 * np.count_nonzero(defined) < defined.size:
         return False
@@ -137,6 +141,20 @@ def equivalent(a, b, points, *, rtol=1e-7, atol=1e-12):
     allowed = rtol * np.maximum(magnitude, np.median(magnitude)) + atol
     with np.errstate(over="ignore"):
         return bool((np.abs(left - right) <= allowed).all())
+
+
+def slope(expression, x, *others, step=1e-3):
+    """Return the derivative of `expression` by its first variable at the points `x`.
+
+    `others` are the values of the other variables. Measured at x +- step and x +- 2 step, where the
+    expression must be defined; the error is that of the step to the power of 4.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        near, far = (
+            expression(x + h, *others) - expression(x - h, *others) for h in (step, 2 * step)
+        )
+        return (8 * near - far) / (12 * step)
 
 
 def _syntax_tree(text):

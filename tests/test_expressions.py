@@ -21,6 +21,7 @@ from autograder.expressions import (
     ExpressionError,
     equivalent,
     parse,
+    slope,
 )
 
 POINTS = np.linspace(0.3, 2.0, 11)
@@ -393,3 +394,24 @@ def test_any_text_is_an_expression_or_refused(text):
     else:
         assert isinstance(expression, Expression)
         assert expression(POINTS).shape == POINTS.shape
+
+
+# ---- slopes
+
+
+@pytest.mark.parametrize(
+    ("text", "derivative"),
+    [("x**3", "3*x**2"), ("log(x)", "1/x"), ("exp(-x**2)", "-2*x*exp(-x**2)"), ("7", "0")],
+)
+def test_a_slope_is_that_of_the_derivative(text, derivative):
+    expected = parse(derivative)(POINTS)
+    np.testing.assert_allclose(slope(parse(text), POINTS), expected, rtol=1e-8, atol=1e-12)
+
+
+def test_a_slope_is_taken_by_the_first_variable():
+    product = parse("x**2*y", variables=("x", "y"))
+    np.testing.assert_allclose(slope(product, POINTS, 3.0), 6 * POINTS, rtol=1e-10)
+
+
+def test_where_an_expression_is_undefined_so_is_its_slope():
+    assert np.isnan(slope(parse("log(-x)"), POINTS)).all()

@@ -1,21 +1,16 @@
 """Hidden checks of the unit `derivatives`."""
 
-from dataclasses import replace
-
-import numpy as np
-
 from autograder.checks import (
     check,
     expect_repeatable,
     expect_shape,
     expect_unmodified,
     expect_values,
-    fail,
 )
-from autograder.expressions import ExpressionError, equivalent, parse
+from autograder.expressions import parse
+from autograder.typed import expect_equivalent, expect_readable
 from autograder.wire import Formula
 from solutions import derivatives as reference
-from solutions.misconceptions import misconceptions_of
 
 # Measured slopes with any sensible step agree to three digits, ones with a bad step do not.
 STEP_RTOL = 1e-3
@@ -73,6 +68,13 @@ def alike(rng, shapes=(3, 4, 5, 6)):
 def samples(rng, count=6):
     """Inputs, weights, biases and targets of a line."""
     return [tuple(map(float, rng.normal(size=4))) for _ in range(count)]
+
+
+def expect_derivative(submission, key, rng):
+    """The student's expression for `key` has the values of the reference's at random points."""
+    right = parse(reference.symbolic_derivatives()[key])
+    points = rng.uniform(-1.2, 2.0, size=24)
+    expect_equivalent(submission.symbolic_derivatives, key, right, points)
 
 
 class TestForwardDifference:
@@ -258,9 +260,7 @@ class TestSymbolicDerivatives:
     @check(weight=1)
     def test_shape(self, submission, rng):
         """It returns a dict with the five keys, each with an expression as text."""
-        answers = submission.symbolic_derivatives()
-        for key in reference.symbolic_derivatives():
-            read_answer(answers, key)
+        expect_readable(submission.symbolic_derivatives, list(reference.symbolic_derivatives()))
 
     @check(weight=2, after="shape")
     def test_power(self, submission, rng):
@@ -286,47 +286,3 @@ class TestSymbolicDerivatives:
     def test_exponential(self, submission, rng):
         """The derivative of the exponential is right at random points."""
         expect_derivative(submission, "exponential", rng)
-
-
-def read_answer(answers, key):
-    """Return the expression under `key` of what the student's function returned."""
-    if not isinstance(answers, dict):
-        kind = "nothing (None)" if answers is None else "something else"
-        fail(f"It should return a dict of five texts; it returned {kind}.")
-    if key not in answers:
-        fail(f"The dict lacks the key `{key}`.")
-    try:
-        return parse(answers[key])
-    except ExpressionError as error:
-        fail(f"The text of `{key}` cannot be read: {error}")
-
-
-def expect_derivative(submission, key, rng):
-    """The student's expression for `key` has the values of the reference's at random points."""
-    points = rng.uniform(-1.2, 2.0, size=24)
-    # Read anew: what this call returns need not be what the shape check saw.
-    answer = read_answer(submission.symbolic_derivatives(), key)
-    right = parse(reference.symbolic_derivatives()[key])
-    if equivalent(answer, right, points):
-        return
-    _log_one_answer(submission, key, answer, points)
-    expected, actual = right(points), answer(points)
-    deviation = np.nan_to_num(np.abs(actual - expected), nan=np.inf)
-    worst = int(np.argmax(deviation))
-    fail(
-        f"The derivative `{key}` has wrong values; the worst of {points.size} is shown.",
-        f"{expected[worst]:.6g}",
-        f"{actual[worst]:.6g}",
-    )
-
-
-def _log_one_answer(submission, key, answer, points):
-    """Log a known mistake in this one key as that mistake.
-
-    Mistakes are named by comparing what was logged, and two texts may be the same expression.
-    """
-    known = [m.function() for m in misconceptions_of("derivatives") if m.check == key]
-    same = [each for each in known if equivalent(answer, parse(each[key]), points)]
-    if same:
-        name, arguments, outcome = submission.log[-1]
-        submission.log[-1] = (name, arguments, replace(outcome, value=same[0]))
