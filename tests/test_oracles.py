@@ -746,9 +746,7 @@ def by_column(rule, y):
 @oracle(samples(lambda n: n + 1))
 def trapezoid(y, dx):
     dx = exact(dx)
-    return by_column(
-        lambda y: mpmath.fsum((p + q) / 2 * dx for p, q in itertools.pairwise(y)), y
-    )
+    return by_column(lambda y: mpmath.fsum((p + q) / 2 * dx for p, q in itertools.pairwise(y)), y)
 
 
 @oracle(samples(lambda n: 2 * n + 1))
