@@ -322,7 +322,7 @@ class TestTanhBackward:
 
     @check(weight=1, after="gradient")
     def test_saturated(self, submission, rng):
-        """It is right where a unit is at 0, or at 1 or -1 to the last digit."""
+        """It is right where a unit is at 0, at 1, or at -1."""
         H = rng.permutation([0.0, 1.0, -1.0, 0.5, -0.25, 0.0]).reshape(2, 3)
         calls = [(H, rng.normal(size=(2, 3)))]
         expect_values(submission.tanh_backward, calls, reference.tanh_backward)
