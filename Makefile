@@ -58,8 +58,10 @@ lock: ## pin what pyproject.toml asks for (LOCK_ARGS=--upgrade takes the newest)
 	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  --quiet --output-file requirements.txt $(LOCK_ARGS)
 
-clean: ## remove classroom/ (gradebook and submissions too), build products and caches
-	rm -rf classroom build dist course/_build .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
+clean: ## remove the demo's classroom/ (never a real one), build products and caches
+	@if [ -e classroom/.made-by-demo ] || [ ! -e classroom/gradebook.db ]; then rm -rf classroom; \
+	else echo "make: classroom/ holds a real class and stays; remove it by hand if you mean it"; fi
+	rm -rf build dist course/_build .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
 	find . -path ./$(VENV) -prune -o -path ./.git -prune -o \
 	  -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 

@@ -12,7 +12,7 @@ here = Path(__file__).parent.absolute()
 c.CourseDirectory.course_id = "lossgrad"
 c.CourseDirectory.root = str(here / "classroom")
 
-# Where assignments are handed out and in. The usual place if this machine has it, otherwise a folder of ours.
+# Where assignments are handed out and in: the usual place if this machine has it, otherwise ours.
 exchange = Path(os.environ.get("LOSSGRAD_EXCHANGE", "/srv/nbgrader/exchange"))
 if not (exchange.is_dir() and os.access(exchange, os.W_OK)):
     exchange = here / "classroom" / "exchange"

@@ -9,16 +9,18 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.mistakes import Mistake
+
 CONFIG = "nbgrader_config.py"
 
 
-class CourseError(Exception):
+class CourseError(Mistake):
     """Something about the course folder that keeps a command from working; says what to do."""
 
 
 @dataclass(frozen=True)
 class Course:
-    """A course folder: the text of exercises, the solutions, and nbgrader's folders below `classroom/`."""
+    """A course folder: exercises' text, solutions, and nbgrader's folders below `classroom/`."""
 
     root: Path
     config: Config

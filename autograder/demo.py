@@ -1,13 +1,14 @@
-"""The main job from end to end, on a sample class: build, release, submit, grade, feed back, export."""
+"""The main job on a sample class: build, release, submit, grade, feed back, export."""
 
 from __future__ import annotations
 
 import contextlib
+import copy
 import logging
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder import assignments, records, samples
+from autograder import assignments, executors, records, samples
+from autograder.class_grading import find_work, grade_class
 from autograder.course import Course, CourseError
 from autograder.samples import Sample
 
@@ -44,6 +46,7 @@ def run(course: Course, console: Console) -> bool:
 
     Returns whether every score was the expected one. Raises CourseError if a step fails.
     """
+    course = _with_own_exchange(course)
     _start_afresh(course.classroom)
     api = course.api()
     everyone = samples.samples(course.root / SAMPLE_CLASS)
@@ -55,9 +58,13 @@ def run(course: Course, console: Console) -> bool:
             _succeed(api.release_assignment(unit), f"nbgrader release_assignment {unit}")
         for sample in _tracked(progress, "Handing in", everyone):
             _hand_in(course, sample)
-        for sample in _tracked(progress, "Grading", everyone):
-            result = api.autograde(sample.unit, sample.student)
-            _succeed(result, f"nbgrader autograde {sample.unit} --student {sample.student}")
+    work = [item for unit in units for item in find_work(course, unit)]
+    jobs = min(executors.default_jobs(), len(work))
+    with executors.pool(jobs) as pool, _quiet(), _progress(console) as progress:
+        for done in _tracked(progress, "Grading", grade_class(course, work, pool), len(work)):
+            if done.record is None:
+                raise CourseError(f"{done.work.submission.student}, {done.work.unit}: {done.fault}")
+    with _quiet(), _progress(console) as progress:
         for sample in _tracked(progress, "Writing feedback", everyone):
             result = api.generate_feedback(sample.unit, sample.student)
             _succeed(result, f"nbgrader generate_feedback {sample.unit} --student {sample.student}")
@@ -70,8 +77,20 @@ def run(course: Course, console: Console) -> bool:
 
 def export_grades(course: Course, path: Path) -> None:
     """Write all grades as nbgrader's own CSV exporter does."""
-    with _quiet(), Gradebook(course.api().coursedir.db_url, course.config.CourseDirectory.course_id) as gradebook:
+    with (
+        _quiet(),
+        Gradebook(
+            course.api().coursedir.db_url, course.config.CourseDirectory.course_id
+        ) as gradebook,
+    ):
         CsvExportPlugin(to=str(path)).export(gradebook)
+
+
+def _with_own_exchange(course: Course) -> Course:
+    """Return the course with its exchange in `classroom/`: samples are handed in to nobody else."""
+    config = copy.deepcopy(course.config)
+    config.Exchange.root = str(course.classroom / "exchange")
+    return replace(course, config=config)
 
 
 def _start_afresh(classroom: Path) -> None:
@@ -87,7 +106,7 @@ def _start_afresh(classroom: Path) -> None:
 
 
 def _hand_in(course: Course, sample: Sample) -> None:
-    """Put a sample where `nbgrader collect` would put it, with the files that came with the release."""
+    """Put a sample where `nbgrader collect` would, with the files that came with the release."""
     released = course.released(sample.unit)
     path = samples.submit(
         sample, released, course.solutions / f"{sample.unit}.py", course.classroom / "submitted"
@@ -99,7 +118,9 @@ def _hand_in(course: Course, sample: Sample) -> None:
 
 
 def _lines(course: Course, everyone: list[Sample]) -> list[Line]:
-    with Gradebook(course.api().coursedir.db_url, course.config.CourseDirectory.course_id) as gradebook:
+    with Gradebook(
+        course.api().coursedir.db_url, course.config.CourseDirectory.course_id
+    ) as gradebook:
         return [_line(course, gradebook, sample) for sample in everyone]
 
 
@@ -109,29 +130,45 @@ def _line(course: Course, gradebook: Gradebook, sample: Sample) -> Line:
     scores = [grade.auto_score or 0.0 for grade in submission.grades]
     checks = [check for task in record.tasks for check in task.checks]
     mistakes = [check.hint or check.reason for check in checks if check.verdict == "failed"]
-    return Line(sample, record.score, round(sum(scores), 2), tuple(record.problems) + tuple(mistakes))
+    return Line(
+        sample, record.score, round(sum(scores), 2), tuple(record.problems) + tuple(mistakes)
+    )
 
 
 def _print_table(lines: list[Line], console: Console) -> None:
     table = Table(title="The sample class", title_justify="left", pad_edge=False)
-    for name, justify in (("unit", "left"), ("student", "left"), ("score", "right"), ("expected", "right")):
+    for name, justify in (
+        ("unit", "left"),
+        ("student", "left"),
+        ("score", "right"),
+        ("expected", "right"),
+    ):
         table.add_column(name, justify=justify, no_wrap=True)
-    table.add_column("first mistake", ratio=1)
+    table.add_column("first mistake", ratio=1, no_wrap=True, overflow="ellipsis")
     for line in lines:
-        score = f"{line.in_gradebook:.2f}" if line.right else f"[bold red]{line.in_gradebook:.2f}[/]"
+        score = (
+            f"{line.in_gradebook:.2f}" if line.right else f"[bold red]{line.in_gradebook:.2f}[/]"
+        )
         mistake = line.mistakes[0] if line.mistakes else "[dim]none[/]"
-        table.add_row(line.sample.unit, line.sample.student, score, f"{line.sample.score:.2f}", mistake)
+        table.add_row(
+            line.sample.unit, line.sample.student, score, f"{line.sample.score:.2f}", mistake
+        )
     console.print(table)
 
 
 def _print_next_steps(course: Course, lines: list[Line], console: Console) -> None:
-    example = next((line.sample for line in lines if line.mistakes), lines[0].sample)
+    partly = (line for line in lines if line.mistakes and line.in_gradebook > 0)
+    example = next(partly, lines[0]).sample
     page = course.classroom / "feedback" / example.student / example.unit / f"{example.unit}.html"
     console.print(f"{sum(line.right for line in lines)} of {len(lines)} scores are as expected.\n")
     console.print("Where to look:", style="bold")
-    console.print(f"  feedback of one student   {_relative(page, course)}")
-    console.print(f"  grades of the class       {_relative(course.classroom / 'grades.csv', course)}")
-    console.print(f"  graded notebooks          {_relative(course.classroom / 'autograded', course)}/\n")
+    for what, path in (
+        ("feedback of one student", page),
+        ("grades of the class", course.classroom / "grades.csv"),
+        ("graded notebooks", course.classroom / "autograded"),
+    ):
+        console.print(f"  {what:<25} {_relative(path, course)}", soft_wrap=True, highlight=False)
+    console.print()
     console.print("What to type next:", style="bold")
     console.print("  source .venv/bin/activate")
     console.print(f"  lossgrad explain {example.student} {example.unit}")
@@ -145,15 +182,22 @@ def _relative(path: Path, course: Course) -> Path:
 def _succeed(result: dict, command: str) -> None:
     if not result["success"]:
         last = (result.get("error") or result.get("log") or "").strip().splitlines()[-1:]
-        raise CourseError(f"`{command}` failed: {''.join(last)}\nRun it by hand to see the whole message.")
+        raise CourseError(
+            f"`{command}` failed: {''.join(last)}\nRun it by hand to see the whole message."
+        )
 
 
-def _tracked(progress: Progress, title: str, items) -> Iterator:
-    yield from progress.track(items, description=f"{title:<24}")
+def _tracked(progress: Progress, title: str, items, total: int | None = None) -> Iterator:
+    yield from progress.track(items, description=f"{title:<24}", total=total)
 
 
 def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=console)
 
 

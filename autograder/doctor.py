@@ -14,6 +14,7 @@ import matplotlib
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
 from autograder.course import Course
+from autograder.kernels import host, outer_wall
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ def _kernelspec(course: Course) -> Finding:
     try:
         where = KernelSpecManager().get_kernel_spec("python3").resource_dir
     except NoSuchKernel:
-        return Finding("kernel python3", False, "not found", "Run: python -m ipykernel install --sys-prefix")
+        return Finding(
+            "kernel python3", False, "not found", "Run: python -m ipykernel install --sys-prefix"
+        )
     return Finding("kernel python3", True, where)
 
 
@@ -67,16 +70,26 @@ def _classroom(course: Course) -> Finding:
 
 
 def _space(course: Course) -> Finding:
-    nearest = next(place for place in (course.classroom, *course.classroom.parents) if place.exists())
+    nearest = next(
+        place for place in (course.classroom, *course.classroom.parents) if place.exists()
+    )
     free = shutil.disk_usage(nearest).free / 2**30
-    return Finding("free disk space", free >= 1, f"{free:.1f} GiB", "Free at least 1 GiB before grading a class.")
+    return Finding(
+        "free disk space",
+        free >= 1,
+        f"{free:.1f} GiB",
+        "Free at least 1 GiB before grading a class.",
+    )
 
 
 def _exchange(course: Course) -> Finding:
     folder = Path(course.config.Exchange.root)
     nearest = next(place for place in (folder, *folder.parents) if place.exists())
     well = os.access(nearest, os.W_OK | os.X_OK)
-    remedy = f"Make {nearest} writable, or set LOSSGRAD_EXCHANGE to a folder that all of the class can reach."
+    remedy = (
+        f"Make {nearest} writable, or set LOSSGRAD_EXCHANGE to a folder that all of the class can "
+        "reach."
+    )
     return Finding("exchange folder", well, str(folder), remedy)
 
 
@@ -95,6 +108,24 @@ def _fonts(course: Course) -> Finding:
     return Finding("Matplotlib font list", found, str(folder), remedy)
 
 
+def _walls(course: Course) -> Finding:
+    """Say which walls stand between a submission and this machine."""
+    missing = host.missing_for_namespaces()
+    if not missing:
+        bubblewrap = Path(outer_wall.find_bubblewrap())
+        source = "the wheel's" if bubblewrap.is_relative_to(sys.prefix) else "the system's"
+        return Finding("walls", True, f"full, with {source} bubblewrap ({bubblewrap})")
+    others = host.missing_for_landlock()
+    if not others:
+        return Finding("walls", True, f"second choice (Landlock), for {'; '.join(missing)}")
+    reasons = "; ".join(dict.fromkeys(missing + others))
+    remedy = (
+        "Nothing is graded without them. "
+        "Grade on Linux, in WSL or in a container that allows user namespaces."
+    )
+    return Finding("walls", False, f"none: {reasons}", remedy)
+
+
 LOOKS: tuple[Callable[[Course], Finding], ...] = (
     _python,
     _versions,
@@ -105,4 +136,5 @@ LOOKS: tuple[Callable[[Course], Finding], ...] = (
     _exchange,
     _secret,
     _fonts,
+    _walls,
 )

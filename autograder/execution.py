@@ -1,9 +1,10 @@
 """A student's kernel: runs the student's cells, and answers calls of the student's functions.
 
-The kernel is another process. Cells go through nbclient; calls go as `autograder.wire` messages through the
-`user_expressions` of an execute request, to a harness installed in the kernel before the student's first
-cell. Whatever comes back is data: JSON of the Jupyter protocol, parsed, never evaluated. A kernel that hangs
-or dies is replaced, and the cells that had worked are run again in the new one.
+The kernel is another process. Cells go through nbclient; calls go as `autograder.wire` messages
+through the `user_expressions` of an execute request, to a harness installed in the kernel before
+the student's first cell. Whatever comes back is data: JSON of the Jupyter protocol, parsed, never
+evaluated. A kernel that hangs or dies is replaced, and the cells that had worked are run again in
+the new one.
 """
 
 from __future__ import annotations
@@ -26,17 +27,16 @@ from queue import Empty
 import matplotlib
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import DeadKernelError
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode, ValidationError
 
-from autograder import harness, wire
+from autograder import harness, nodes, wire
 from autograder.submission import Call, Outcome, read_replies, request
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use: seconds of wall time, bytes of output, restarts of its kernel."""
+    """What one submission may use: seconds of wall time, bytes of output, kernel restarts."""
 
     startup_seconds: float = 60.0
     cell_seconds: float = 30.0
@@ -54,7 +54,8 @@ class KernelGone(Exception):
 class StudentKernel:
     """One submission's kernel; a context manager, and a `Transport` for `Submission`.
 
-    This one is an ordinary process without walls: for one's own notebooks. `autograder.walled` has the other.
+    This one is an ordinary process without walls: for one's own notebooks. `autograder.walled` has
+    the other.
     """
 
     def __init__(self, notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits):
@@ -78,7 +79,7 @@ class StudentKernel:
             self._loop.close()
 
     def run_cell(self, index: int) -> None:
-        """Run one of the student's code cells; its outputs, time-outs and deaths are kept in the cell."""
+        """Run one of the student's code cells; it keeps its outputs, time-outs and deaths."""
         cell = self.notebook.cells[index]
         try:
             if self._run(self._execute(cell, index, self.limits.cell_seconds)):
@@ -116,7 +117,8 @@ class StudentKernel:
             interrupt_on_timeout=True,
             error_on_timeout=_TIMED_OUT,
             allow_errors=True,
-            coalesce_streams=True,
+            # It broke its connection for outputs: no later cell would have any.
+            raise_on_iopub_timeout=True,
             store_widget_state=False,
             record_timing=False,
         )
@@ -155,7 +157,7 @@ class StudentKernel:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _restart(self, reason: str):
-        """Replace the kernel and run again what had worked. Always raises `KernelGone` with the reason."""
+        """Replace the kernel, run again what had worked, and raise `KernelGone` with the reason."""
         await self._stop()
         self.restarts += 1
         if self.restarts <= self.limits.restarts:
@@ -177,6 +179,10 @@ class StudentKernel:
             await client.async_execute_cell(cell, index)
         except DeadKernelError:
             return await self._gone(replay, "The kernel died while this cell ran.")
+        except CellTimeoutError:
+            return await self._gone(
+                replay, "The outputs of this cell could not be read; were they very large?"
+            )
         finally:
             self.notebook.cells[index] = kept
         if client.flooded:
@@ -281,6 +287,12 @@ class _Client(NotebookClient):
         return await super()._async_handle_timeout(timeout, cell)
 
     def process_message(self, msg, cell, cell_index):
+        try:
+            return self._process_message(msg, cell, cell_index)
+        except _MALFORMED:  # it lacks what its kind must have; only hostile code sends such
+            return None
+
+    def _process_message(self, msg, cell, cell_index):
         kind = msg["msg_type"]
         if kind.startswith("comm"):
             return None
@@ -314,15 +326,16 @@ def _reply_bytes(content: dict) -> bytes:
 
 
 def _error_output(name: str, sentence: str) -> NotebookNode:
-    return new_output("error", ename=name, evalue=sentence, traceback=[f"{name}: {sentence}"])
+    return nodes.error(name, sentence, [f"{name}: {sentence}"])
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return the kernel's whole environment: nothing of the lecturer's but what Python needs to start."""
+    """Return the kernel's whole environment: only what Python needs is the lecturer's."""
     home = folder / ".home"
     fonts = home / "matplotlib"
     fonts.mkdir(parents=True, exist_ok=True)
-    # Without a font list of its own, Matplotlib would search the machine's fonts for seconds in each kernel.
+    # Without a font list of its own, Matplotlib would search the machine's fonts, for seconds in
+    # each kernel.
     for cache in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
         shutil.copyfile(cache, fonts / cache.name)
     passed = {
@@ -350,17 +363,21 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def harness_source() -> str:
-    """Return code that installs the harness, as `__lossgrad__` and `__lossgrad_serve__`, where this package is not."""
+    """Return code that installs the harness where this package is not.
+
+    It is then there as `__lossgrad__` and `__lossgrad_serve__`.
+    """
     lines = [
         "import builtins, sys, types",
         "sys.modules['autograder'] = types.ModuleType('autograder')",
     ]
     for module in (wire, harness):
         name = module.__name__.rpartition(".")[2]
+        source = inspect.getsource(module)
         lines += [
             f"module = types.ModuleType({module.__name__!r})",
             f"sys.modules[{module.__name__!r}] = module",
-            f"exec(compile({inspect.getsource(module)!r}, '<lossgrad {name}>', 'exec'), module.__dict__)",
+            f"exec(compile({source!r}, '<lossgrad {name}>', 'exec'), module.__dict__)",
             f"sys.modules['autograder'].{name} = module",
         ]
     lines += [
@@ -372,4 +389,5 @@ def harness_source() -> str:
 
 
 BOOTSTRAP = f"exec({harness_source()!r}, {{'get_ipython': get_ipython}})"
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError, ValidationError)
 _TIMED_OUT = {"ename": "TimeLimit", "evalue": "", "traceback": []}

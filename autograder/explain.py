@@ -9,8 +9,14 @@ from autograder.records import Record
 def explain(record: Record) -> str:
     """Return a record as text: the score, each task's table, and what the grade was made with."""
     lines = [
-        f"{record.student}, {record.unit}: {record.score:g} of {record.points:g} points from the hidden checks",
-        f"graded {record.graded} in {record.seconds:.1f} s, kernel restarted {record.restarts} times",
+        (
+            f"{record.student}, {record.unit}: "
+            f"{record.score:g} of {record.points:g} points from the hidden checks"
+        ),
+        (
+            f"graded {record.graded} in {record.seconds:.1f} s, "
+            f"kernel restarted {record.restarts} times"
+        ),
         f"submission {record.submission[:16]}… (SHA-256 of the submitted file)",
         f"seed {record.seed[:16]}… (the same seed gives the same random inputs)",
         "versions " + ", ".join(f"{name} {number}" for name, number in record.versions.items()),

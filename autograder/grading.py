@@ -6,33 +6,37 @@ A pure function of its arguments: no gradebook, no shared disk, so any executor 
 from __future__ import annotations
 
 import copy
+import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
-from autograder import feedback, outputs, records
+from autograder import feedback, nodes, outputs, records
 from autograder.execution import Limits, StudentKernel
 from autograder.records import Record
+from autograder.restoring import ReleasedCell, restore_file
 from autograder.results import CheckResult, TaskResult, Verdict
-from autograder.submission import Submission
+from autograder.submission import Call, Outcome, Submission, Transport
 from autograder.tasks import checks_of, run_task
+from autograder.walled import WalledKernel
 
 log = logging.getLogger(__name__)
 
 CHECKS_SUFFIX = "_checks"
+UNDEFINED = ("NameError", "NotImplementedError")  # the second is what an unwritten cell raises
 
 
 @dataclass(frozen=True)
 class Job:
     """What is needed to grade one notebook.
 
-    `notebook` is sanitized: its graded cells are the released ones. `files` are the assignment's other files by
-    relative path. `seed` comes from `autograder.seeds`, `submission` is the SHA-256 of the submitted file.
+    `notebook` is sanitized: its graded cells are the released ones. `files` are the assignment's
+    other files by relative path. `seed` comes from `autograder.seeds`, `submission` is the SHA-256
+    of the submitted file.
     """
 
     unit: str
@@ -53,24 +57,71 @@ class Graded:
     record: Record
 
 
-def grade(job: Job, open_kernel: Callable = StudentKernel) -> Graded:
+@dataclass(frozen=True)
+class Submitted:
+    """A file as it was handed in, with all that is needed to grade it anywhere.
+
+    `content` is the file, `released` the cells that the gradebook knows; the rest is as in `Job`.
+    `walled` is off only where the lecturer said so.
+    """
+
+    unit: str
+    student: str
+    content: bytes
+    released: tuple[ReleasedCell, ...]
+    seed: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    limits: Limits = Limits()
+    walled: bool = True
+
+
+def grade_submitted(submitted: Submitted) -> Graded:
+    """Restore a submitted file to a notebook that can be graded, and grade it.
+
+    Raises `kernels.host.NoWalls` where walls are wanted and cannot be built.
+    """
+    notebook, problem = restore_file(submitted.content, submitted.released)
+    job = Job(
+        unit=submitted.unit,
+        student=submitted.student,
+        notebook=notebook,
+        seed=submitted.seed,
+        submission=digest(submitted.content),
+        files=submitted.files,
+        problems=(problem,) if problem else (),
+        limits=submitted.limits,
+    )
+    return grade(job, WalledKernel if submitted.walled else StudentKernel)
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a submitted file, by which a record knows it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def grade(job: Job, open_kernel: Callable = WalledKernel) -> Graded:
     """Run the student's cells in a kernel of their own and the hidden checks here.
 
-    Each task is checked where its graded cell stands; one whose function is not defined there is checked
-    again at the end, so that the order of cells costs nothing.
+    Each task is checked where its graded cell stands. One that lacked its function there, or a name
+    that this uses, is checked again at the end, so that the order of cells costs nothing.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     notebook = copy.deepcopy(job.notebook)
     results: dict[int, TaskResult] = {}
+    too_early: list[int] = []
     with open_kernel(notebook, job.files, job.limits) as kernel:
         for index, cell in enumerate(notebook.cells):
             if task := graded_task(cell, job.unit):
-                results[index] = _check(job, task, cell, kernel)
+                watched = _Watched(kernel)
+                results[index] = _check(job, task, cell, watched)
+                if watched.lacked_a_name:
+                    too_early.append(index)
             elif cell.cell_type == "code":
                 kernel.run_cell(index)
-        for index in [i for i, result in results.items() if result.problem == _MISSING]:
+        for index in too_early:
             cell = notebook.cells[index]
-            results[index] = _check(job, graded_task(cell, job.unit), cell, kernel, final=True)
+            again = _check(job, graded_task(cell, job.unit), cell, kernel)
+            results[index] = max(results[index], again, key=lambda result: result.score)
         restarts = kernel.restarts
     for index, cell in enumerate(notebook.cells):
         if index in results:
@@ -90,36 +141,44 @@ def graded_task(cell: NotebookNode, unit: str) -> str | None:
 
 
 def show(cell: NotebookNode, result: TaskResult) -> None:
-    """Put a task's verdicts and score into its graded cell, in the form that nbgrader reads a score from."""
+    """Put a task's verdicts and score into its graded cell, in a form that nbgrader reads."""
     table = {"text/html": feedback.render_html(result), "text/plain": feedback.render_text(result)}
-    # nbgrader takes the first result that is a number for partial credit. The table shows the score already.
+    # nbgrader takes the first result that is a number for partial credit. The table shows the score
+    # already.
     score = {"text/plain": f"{result.score:.2f}", "text/html": "<!-- score -->"}
     cell.source = _without_hidden_region(cell.source)
     cell.execution_count = None
     cell.outputs = [
-        new_output("display_data", table),
-        new_output("execute_result", score, execution_count=None),
+        nodes.display(table),
+        nodes.result(score),
     ]
 
 
-_MISSING = "the function was not defined when its checks ran"
+class _Watched:
+    """A student's kernel, and whether a call failed for want of what a later cell may define."""
+
+    def __init__(self, kernel: Transport):
+        self.kernel = kernel
+        self.lacked_a_name = False
+
+    def call(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make the calls and return one outcome for each."""
+        outcomes = self.kernel.call(calls)
+        self.lacked_a_name |= any(
+            outcome.problem == "missing" or outcome.error_type in UNDEFINED for outcome in outcomes
+        )
+        return outcomes
 
 
-def _check(job, task, cell, kernel, *, final=False) -> TaskResult:
-    submission = Submission(kernel)
+def _check(job, task, cell, transport) -> TaskResult:
     points = float(cell.metadata.nbgrader["points"])
     try:
-        result = run_task(job.unit, task, points, submission, job.seed)
-    except (
-        Exception
-    ) as error:  # a fault of a grader must not stop the class; a human looks at this one
+        return run_task(job.unit, task, points, Submission(transport), job.seed)
+    except Exception as error:
+        # A fault of a grader must not stop the class; a human looks at this one.
         log.exception("the checks of %s failed for %s", task, job.student)
-        return _unchecked(
-            job.unit, task, points, f"The grader itself failed ({type(error).__name__})."
-        )
-    if task in submission.missing and not final:
-        return TaskResult(task, points, result.checks, _MISSING)
-    return result
+        problem = f"The grader itself failed ({type(error).__name__})."
+        return _unchecked(job.unit, task, points, problem)
 
 
 def _unchecked(unit, task, points, problem) -> TaskResult:

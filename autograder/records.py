@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+from autograder.mistakes import Mistake
 from autograder.results import CheckResult, TaskResult, Verdict
 
 SCHEMA = "lossgrad-record/1"
@@ -22,8 +23,9 @@ SUFFIX = ".record.json"
 class Record:
     """Everything there is to say about one graded notebook.
 
-    `submission` is the SHA-256 of the submitted file, `seed` what its random inputs came from, `problems` what
-    went wrong around the checks (an unreadable notebook, a kernel that died), `seconds` the wall time.
+    `submission` is the SHA-256 of the submitted file, `seed` what its random inputs came from,
+    `problems` what went wrong around the checks (an unreadable notebook, a kernel that died),
+    `seconds` the wall time.
     """
 
     unit: str
@@ -48,7 +50,7 @@ class Record:
         return sum(task.points for task in self.tasks)
 
 
-class RecordError(ValueError):
+class RecordError(Mistake, ValueError):
     """A record that cannot be read; says which file and what to do."""
 
 
@@ -99,5 +101,7 @@ def read_all(folders: Sequence[Path]) -> list[Record]:
 
 
 def _task(data: dict) -> TaskResult:
-    checks = tuple(CheckResult(**check | {"verdict": Verdict(check["verdict"])}) for check in data["checks"])
+    checks = tuple(
+        CheckResult(**check | {"verdict": Verdict(check["verdict"])}) for check in data["checks"]
+    )
     return TaskResult(data["task"], data["points"], checks, data["problem"])

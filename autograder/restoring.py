@@ -1,7 +1,8 @@
 """A submitted file as a notebook that can be graded, whatever was done to it.
 
-Of what a student hands in, three things are believed: the kind of a cell, its source, and which of the
-released cells it says it is. Everything else is rebuilt from the gradebook's copy of the released notebook.
+Of what a student hands in, three things are believed: the kind of a cell, its source, and which of
+the released cells it says it is. Everything else is rebuilt from the gradebook's copy of the
+released notebook.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder import nodes
 
 MAX_FILE = 50 * 2**20  # bytes
 MAX_CELLS = 2_000
@@ -22,7 +22,7 @@ MAX_SOURCE = 200_000  # characters of one cell
 
 @dataclass(frozen=True)
 class ReleasedCell:
-    """A cell that nbgrader knows: its id, kind and metadata as released, and its source if it is locked."""
+    """A cell that nbgrader knows: its released id, kind and metadata, and its source if locked."""
 
     grade_id: str
     cell_type: str
@@ -35,30 +35,44 @@ class Unreadable(ValueError):
     """A submitted file that is not a notebook at all; the message is a sentence for the student."""
 
 
-def read_cells(path: Path) -> list[tuple[str, str, str | None]]:
-    """Return (cell type, source, grade id or None) of the cells in a submitted file.
+def restore_file(content: bytes, released: Sequence[ReleasedCell]) -> tuple[NotebookNode, str]:
+    """Return the notebook to grade for a submitted file, and what was wrong with the file, or "".
+
+    In the place of a file that is no notebook stands an unanswered one that says so.
+    """
+    try:
+        return restore(read_cells(content), released), ""
+    except Unreadable as error:
+        notebook = restore([], released)
+        notebook.cells.insert(0, nodes.markdown_cell(f"**{error}**", "unreadable"))
+        return notebook, str(error)
+
+
+def read_cells(content: bytes) -> list[tuple[str, str, str | None]]:
+    """Return (cell type, source, grade id or None) of the cells in a submitted file's content.
 
     Raises `Unreadable` if it is not a notebook.
     """
-    if path.stat().st_size > MAX_FILE:
+    if len(content) > MAX_FILE:
         raise Unreadable(f"The submitted file is larger than {MAX_FILE // 2**20} MB.")
     try:
-        data = json.loads(path.read_bytes().decode("utf-8-sig"))
-        if isinstance(data, dict) and "worksheets" in data:
-            data = nbformat.convert(nbformat.from_dict(data), 4)
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
-        raise Unreadable("The submitted file is not a notebook: it cannot be read as JSON.") from error
-    cells = data.get("cells") if isinstance(data, dict) else None
+        data = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        message = "The submitted file is not a notebook: it cannot be read as JSON."
+        raise Unreadable(message) from error
+    cells = _cells_of(data) if isinstance(data, dict) else None
     if not isinstance(cells, list):
         raise Unreadable("The submitted file is not a notebook: it has no cells.")
     return [cell for cell in map(_believed, cells[:MAX_CELLS]) if cell is not None]
 
 
-def restore(cells: Sequence[tuple[str, str, str | None]], released: Sequence[ReleasedCell]) -> NotebookNode:
-    """Return a clean notebook of these cells, with every released cell that nbgrader knows in its place.
+def restore(
+    cells: Sequence[tuple[str, str, str | None]], released: Sequence[ReleasedCell]
+) -> NotebookNode:
+    """Return a clean notebook of these cells, every released cell that nbgrader knows in its place.
 
-    A locked cell has its released source. Of several copies of one released cell the last one counts, as in
-    nbgrader; the others stay as ordinary cells. A missing one is put back.
+    A locked cell has its released source. Of several copies of one released cell the last one
+    counts, as in nbgrader; the others stay as ordinary cells. A missing one is put back.
     """
     known = {cell.grade_id: cell for cell in released}
     last = {grade_id: index for index, (_, _, grade_id) in enumerate(cells) if grade_id in known}
@@ -69,9 +83,20 @@ def restore(cells: Sequence[tuple[str, str, str | None]], released: Sequence[Rel
         else:
             rebuilt.append(_ordinary(cell_type, source, index))
     _add_missing(rebuilt, released, present=set(last))
-    notebook = new_notebook(cells=rebuilt)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return notebook
+    return nodes.notebook(rebuilt)
+
+
+def _cells_of(data: dict) -> object:
+    """Return the cells of a notebook, which an older format has in worksheets."""
+    sheets = data.get("worksheets")
+    if not isinstance(sheets, list):
+        return data.get("cells")
+    found = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+    cells = [cell for part in found if isinstance(part, list) for cell in part]
+    return [
+        cell | {"source": cell["input"]} if isinstance(cell, dict) and "input" in cell else cell
+        for cell in cells
+    ]
 
 
 def _believed(cell: object) -> tuple[str, str, str | None] | None:
@@ -90,30 +115,36 @@ def _believed(cell: object) -> tuple[str, str, str | None] | None:
 
 
 def _released(cell: ReleasedCell, source: str) -> NotebookNode:
-    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    node = make(cell.source if cell.locked else source, id=_cell_id(cell.grade_id))
+    make = nodes.code_cell if cell.cell_type == "code" else nodes.markdown_cell
+    node = make(cell.source if cell.locked else source, _cell_id(cell.grade_id))
     node.metadata["nbgrader"] = NotebookNode(cell.metadata)
     return node
 
 
 def _ordinary(cell_type: str, source: str, index: int) -> NotebookNode:
-    make = new_code_cell if cell_type == "code" else new_markdown_cell
-    return make(source, id=f"submitted-{index}")
+    make = nodes.code_cell if cell_type == "code" else nodes.markdown_cell
+    return make(source, f"submitted-{index}")
 
 
-def _add_missing(rebuilt: list[NotebookNode], released: Sequence[ReleasedCell], present: set[str]) -> None:
+def _add_missing(
+    rebuilt: list[NotebookNode], released: Sequence[ReleasedCell], present: set[str]
+) -> None:
     """Put a missing graded cell after the solution cell it belongs to, any other one at the end."""
     for cell in released:
         if cell.grade_id in present:
             continue
         before = cell.grade_id.removesuffix("_checks")
-        place = next((i + 1 for i, other in enumerate(rebuilt) if _grade_id(other) == before), len(rebuilt))
+        place = next(
+            (i + 1 for i, other in enumerate(rebuilt) if _grade_id(other) == before), len(rebuilt)
+        )
         rebuilt.insert(place, _released(cell, _absent(cell)))
 
 
 def _absent(cell: ReleasedCell) -> str:
     # The released stub of a function would hide one that the student wrote in another cell.
-    return "# This cell was missing from the submission." if cell.cell_type == "code" else cell.source
+    return (
+        "# This cell was missing from the submission." if cell.cell_type == "code" else cell.source
+    )
 
 
 def _grade_id(cell: NotebookNode) -> str | None:

@@ -1,9 +1,9 @@
-"""A sample class: folders whose names state unit and expected score, as submissions in nbgrader's own places.
+"""A sample class: folders named after unit and expected score, made submissions for nbgrader.
 
-A folder `<unit>_<score>_<student>` holds `answers.py`, whose functions take the place of the solution cells of the
-released notebook, and optionally `submission.toml`:
+A folder `<unit>_<score>_<student>` holds `answers.py`, whose functions take the place of the
+solution cells of the released notebook, and optionally `submission.toml`:
 
-    others = "right"              # functions that answers.py lacks: "right" or "unwritten" (the default)
+    others = "right"              # what answers.py lacks: "right" or "unwritten" (the default)
     why = "An answer in words."   # to the hand-graded question
     edits = ["delete mse_checks"] # what else the student did to the notebook; see `EDITS`
 
@@ -20,10 +20,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.mistakes import Mistake
 from autograder.sources import read_solutions
 
 
-class SampleError(ValueError):
+class SampleError(Mistake, ValueError):
     """A sample submission that breaks the rules; says which folder and how to mend it."""
 
 
@@ -38,15 +39,15 @@ class Sample:
 
 
 def samples(folder: Path) -> list[Sample]:
-    """Return the sample class in a folder. Raises `SampleError` on a folder with another kind of name."""
+    """Return the sample class in a folder; a folder named otherwise raises `SampleError`."""
     return [_sample(path) for path in sorted(folder.iterdir()) if path.is_dir()]
 
 
 def submit(sample: Sample, released: Path, solutions: Path, destination: Path) -> Path:
     """Write a sample as a submitted notebook and return its path.
 
-    `released` is the released notebook, `solutions` the unit's reference, `destination` the folder of submissions
-    (`<student>/<unit>/` is made below it).
+    `released` is the released notebook, `solutions` the unit's reference, `destination` the folder
+    of submissions (`<student>/<unit>/` is made below it).
     """
     notebook = json.loads(released.read_text(encoding="utf-8"))
     settings = _settings(sample.folder)
@@ -64,7 +65,9 @@ def submit(sample: Sample, released: Path, solutions: Path, destination: Path) -
     for edit in settings.get("edits", []):
         verb, _, argument = edit.partition(" ")
         if verb not in EDITS:
-            raise SampleError(f"{sample.folder}: unknown edit {edit!r}; known are {', '.join(EDITS)}")
+            raise SampleError(
+                f"{sample.folder}: unknown edit {edit!r}; known are {', '.join(EDITS)}"
+            )
         text = EDITS[verb](text, argument)
     path = destination / sample.student / sample.unit / f"{sample.unit}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +80,9 @@ def _sample(path: Path) -> Sample:
         unit, score, student = path.name.rsplit("_", 2)
         return Sample(unit, float(score), student, path)
     except ValueError:
-        raise SampleError(f"{path}: the name of a sample must be <unit>_<score>_<student>") from None
+        raise SampleError(
+            f"{path}: the name of a sample must be <unit>_<score>_<student>"
+        ) from None
 
 
 def _settings(folder: Path) -> dict:
@@ -86,13 +91,16 @@ def _settings(folder: Path) -> dict:
 
 
 def _chunks(path: Path) -> dict[str, str]:
-    """Return the text of each top-level function with what stands between it and the function before."""
+    """Return each top-level function's text, with what stands between it and the one before."""
     if not path.exists():
         return {}
     text = path.read_text(encoding="utf-8")
     marked = text.split("# cell ")
     if len(marked) > 1:  # text that Python cannot parse says itself which cell it belongs to
-        return {chunk.partition("\n")[0].strip(): chunk.partition("\n")[2].strip() for chunk in marked[1:]}
+        return {
+            chunk.partition("\n")[0].strip(): chunk.partition("\n")[2].strip()
+            for chunk in marked[1:]
+        }
     lines, chunks, start = text.splitlines(), {}, 0
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef):
@@ -156,11 +164,24 @@ def _retype(cells, grade_id):
 def _forge(cells, grade_id):
     cell = cells[_find(cells, grade_id)]
     cell["source"] = "100.0"
-    cell["metadata"]["nbgrader"] |= {"points": 100, "locked": False, "schema_version": 99, "checksum": []}
+    cell["metadata"]["nbgrader"] |= {
+        "points": 100,
+        "locked": False,
+        "schema_version": 99,
+        "checksum": [],
+    }
 
 
 def _append(cells, source):
-    cells.append({"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None})
+    cells.append(
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "source": source,
+            "outputs": [],
+            "execution_count": None,
+        }
+    )
 
 
 def _kernel(text, name):

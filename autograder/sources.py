@@ -16,11 +16,13 @@ from dataclasses import dataclass
 import yaml
 from jupytext import myst
 
+from autograder.mistakes import Mistake
+
 TAGS = {"code": ("solution", "check", "points"), "markdown": ("why", "points")}
 EXAMPLES = {"code": ":solution: mse", "markdown": '+++ {"why": "outliers", "points": 2}'}
 
 
-class AuthorError(Exception):
+class AuthorError(Mistake):
     """A mistake in the text of a unit: where it is, what it is, and what to do about it.
 
     Parameters

@@ -1,7 +1,7 @@
 """The hidden checks in an nbgrader without our preprocessors: in the student's own kernel.
 
-Slower and unprotected, but the same checks and the same scores. The hidden region of a graded cell calls
-`grade_task`, whose result is the score that nbgrader reads.
+Slower and unprotected, but the same checks and the same scores. The hidden region of a graded cell
+calls `grade_task`, whose result is the score that nbgrader reads.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A student's kernel behind walls: forked warm from a zygote, with a connection of its own for calls."""
+"""A student's kernel behind walls: forked warm from a zygote, with its own connection for calls."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ import contextlib
 import functools
 import signal
 from collections.abc import Mapping
+from pathlib import Path
 
+import matplotlib
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
 from autograder import wire
 from autograder.execution import Limits, StudentKernel, harness_source
-from autograder.kernels import host
+from autograder.kernels import host, zygotes
 from autograder.kernels.client import PromptKernelManager
 from autograder.kernels.settings import WallSettings
 from autograder.kernels.specs import WalledKernelSpecs
 
-HIDDEN = ("autograder", "solutions")  # packages of ours, should they be installed among the libraries
+# Packages of ours, should they be installed among the libraries.
+HIDDEN = ("autograder", "solutions")
 SECONDS_TO_STOP = 2.0
 
 
@@ -32,6 +35,11 @@ def standard_settings() -> WallSettings:
         startup=harness_source(), hidden=HIDDEN, environment={"NBGRADER_EXECUTION": "autograde"}
     )
     return host.best(settings)
+
+
+def start_zygote() -> None:
+    """Start this process's zygote before the first submission needs it."""
+    zygotes.zygote_for(standard_settings(), Path(matplotlib.get_cachedir()))
 
 
 class WalledKernel(StudentKernel):
@@ -54,6 +62,7 @@ class WalledKernel(StudentKernel):
         await manager.start_kernel(walls=self.settings, files=self.files)
         self._calls = manager.provisioner.calls
         self._calls.setblocking(False)
+        self._received = bytearray()
 
     async def _install_harness(self) -> None:
         """Do nothing: the zygote has it installed."""
@@ -62,33 +71,43 @@ class WalledKernel(StudentKernel):
         """Do nothing: all files of the submission went with its processes."""
 
     async def _exchange(self, message: bytes) -> bytes:
-        loop = asyncio.get_running_loop()
+        frame = len(message).to_bytes(4, "little") + message
         try:
-            await loop.sock_sendall(self._calls, len(message).to_bytes(4, "little") + message)
-            return await asyncio.wait_for(self._receive(), self.limits.batch_seconds)
-        except (ConnectionError, BrokenPipeError):
+            async with asyncio.timeout(self.limits.batch_seconds):
+                await asyncio.get_running_loop().sock_sendall(self._calls, frame)
+                return await self._receive()
+        except OSError as error:
+            if isinstance(error, TimeoutError):
+                raise
             raise DeadKernelError("Kernel died") from None
 
     async def _receive(self) -> bytes:
-        size = int.from_bytes(await self._receive_exactly(4), "little")
+        """Return the next frame. If interrupted, the next call goes on where this one stopped."""
+        await self._fill(4)
+        size = int.from_bytes(self._received[:4], "little")
         if size > wire.MAX_MESSAGE:
             raise ConnectionResetError("the reply is larger than any that the harness sends")
-        return await self._receive_exactly(size)
+        await self._fill(4 + size)
+        frame = bytes(self._received[4 : 4 + size])
+        del self._received[: 4 + size]
+        return frame
 
-    async def _receive_exactly(self, size: int) -> bytes:
+    async def _fill(self, size: int) -> None:
         loop = asyncio.get_running_loop()
-        parts = bytearray()
-        while len(parts) < size:
-            part = await loop.sock_recv(self._calls, size - len(parts))
+        while (missing := size - len(self._received)) > 0:
+            part = await loop.sock_recv(self._calls, missing)
             if not part:
                 raise ConnectionResetError("the kernel closed the connection")
-            parts += part
-        return bytes(parts)
+            self._received += part
 
     async def _interrupt(self) -> bool:
-        """Interrupt the call; return whether the harness answers, which says where the next answer starts."""
+        """Interrupt the call; return whether the harness answers.
+
+        Its answer says where the next one starts.
+        """
         await self._client.km.provisioner.send_signal(signal.SIGINT)
-        with contextlib.suppress(TimeoutError, ConnectionError):
-            await asyncio.wait_for(self._receive(), SECONDS_TO_STOP)
-            return True
+        with contextlib.suppress(OSError):  # which TimeoutError is, too
+            async with asyncio.timeout(SECONDS_TO_STOP):
+                await self._receive()
+                return True
         return False

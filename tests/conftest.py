@@ -26,7 +26,7 @@ def graded(tmp_path_factory, released):
             for sample in classroom.samples_of(unit):
                 course.submit(sample)
             course.run("nbgrader", "autograde", unit)
-            course.run("nbgrader", "generate_feedback", unit)
+            course.through_api("generate_feedback", unit)
 
         return classroom.once(tmp_path_factory, f"graded-{unit}", make)
 

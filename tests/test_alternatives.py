@@ -21,7 +21,9 @@ def assert_full_marks(unit, task, submission):
 
 @pytest.mark.parametrize(("unit", "alternative"), ALL)
 def test_it_gets_full_marks(unit, alternative):
-    assert_full_marks(unit, alternative.task, submission_with(unit, **{alternative.task: alternative.function}))
+    assert_full_marks(
+        unit, alternative.task, submission_with(unit, **{alternative.task: alternative.function})
+    )
 
 
 @pytest.mark.parametrize(("unit", "task"), TASKS)

@@ -1,4 +1,4 @@
-"""The units of the course, and their references as submissions, for tests that run over all of them."""
+"""The units of the course and their references as submissions, for tests that run over all."""
 
 import importlib
 from pathlib import Path
@@ -17,5 +17,5 @@ def reference_functions(unit: str) -> dict:
 
 
 def submission_with(unit: str, **replaced) -> Submission:
-    """Return the reference of a unit with some functions replaced, as a submission in this process."""
+    """Return a unit's reference with some functions replaced, as a submission in this process."""
     return Submission(LocalTransport(reference_functions(unit) | replaced))

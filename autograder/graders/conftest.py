@@ -1,4 +1,4 @@
-"""Fixtures that let `pytest autograder/graders` run the hidden checks against the reference solutions."""
+"""Fixtures for `pytest autograder/graders`: the hidden checks against the reference solutions."""
 
 import importlib
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import functools
 import os
 import platform
-import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from . import landlock, outer_wall, seccomp, syscalls
 from .settings import WallSettings
 
 HELP = "See `lossgrad doctor`; on macOS and Windows grade in WSL or a Linux container."
+ADVICE = (
+    "an administrator allows them with `sysctl user.max_user_namespaces=10000`, on Ubuntu also "
+    "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
+)
 
 
 class NoWalls(OSError):
@@ -20,7 +25,7 @@ class NoWalls(OSError):
 
 
 def best(settings: WallSettings) -> WallSettings:
-    """Return the settings as they are if this host can raise all walls, otherwise its second choice.
+    """Return the settings as they are if this host can raise all walls, else its second choice.
 
     Raises `NoWalls` if it can raise neither.
     """
@@ -30,7 +35,8 @@ def best(settings: WallSettings) -> WallSettings:
     others = missing_for_landlock()
     if not others:
         return settings.fallback()
-    raise NoWalls(f"no walls can be built here: {'; '.join(reasons + others)}.\n{HELP}")
+    missing = dict.fromkeys(reasons + others)  # what both lack is said once
+    raise NoWalls(f"no walls can be built here: {'; '.join(missing)}.\n{HELP}")
 
 
 @functools.cache
@@ -40,7 +46,6 @@ def missing_for_namespaces() -> tuple[str, ...]:
     if common:
         return common
     try:
-        outer_wall.find_bubblewrap()
         _try_namespaces()
     except OSError as error:
         return (str(error),)
@@ -53,7 +58,14 @@ def missing_for_landlock() -> tuple[str, ...]:
     common = _missing_for_any()
     if common:
         return common
-    return () if landlock.version() else ("Landlock is not enabled (Linux 5.13 or newer has it)",)
+    if not landlock.version():
+        return ("Landlock is not enabled (Linux 5.13 or newer has it)",)
+    if os.getuid() == 0 and not _ordinary_user_can_run(sys.executable):
+        return (
+            f"root becomes an ordinary user first, who cannot read {sys.base_prefix}; "
+            "grade as an ordinary user",
+        )
+    return ()
 
 
 def _missing_for_any() -> tuple[str, ...]:
@@ -72,20 +84,27 @@ def _missing_for_any() -> tuple[str, ...]:
 
 
 def _try_namespaces() -> None:
-    """Raise OSError unless an ordinary user inside bubblewrap can make namespaces of its own."""
-    outer_wall.try_out()
-    command = [shutil.which("unshare") or "unshare", "--user", "--mount", "--net", "--ipc", "--pid", "--fork"]
-    tried = subprocess.run(
-        [*command, "true"], capture_output=True, text=True, check=False, user=_ordinary_user()
-    )
+    """Raise OSError, with what to do, unless a kernel could raise its walls behind bubblewrap."""
+    with tempfile.TemporaryDirectory(prefix="lg-") as run:
+        start = outer_wall.behind(WallSettings(), Path(run), None, "trial")
+        user = "" if start.user is None else str(start.user)
+        tried = subprocess.run(
+            [*start.command, user],
+            env=start.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if tried.returncode != 0:
         said = (tried.stderr.strip().splitlines() or ["no message"])[-1]
-        raise OSError(
-            f"ordinary users may not make user namespaces ({said}); "
-            "an administrator allows them with `sysctl user.max_user_namespaces=10000`, on Ubuntu also "
-            "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
+        raise OSError(f"user namespaces do not work here ({said}); {ADVICE}")
+
+
+def _ordinary_user_can_run(program: str) -> bool:
+    try:
+        tried = subprocess.run(
+            [program, "-c", ""], user=outer_wall.NOBODY, capture_output=True, check=False
         )
-
-
-def _ordinary_user() -> int | None:
-    return outer_wall.NOBODY if os.getuid() == 0 else None
+    except OSError:
+        return False
+    return tried.returncode == 0

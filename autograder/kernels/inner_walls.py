@@ -2,56 +2,97 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import stat
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import landlock, limits, namespaces, seccomp, syscalls
 from .settings import WallSettings
 
-# All that a submission may read where Landlock stands in the place of a file system of its own.
-READABLE = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+CGROUP_PROCESSES = "cgroup"  # the descriptor of a control group's `cgroup.procs`, if there is one
 
 
-def raise_walls(settings: WallSettings, request: dict, instructions: bytes) -> str:
-    """Raise the walls named in `settings` and return the directory in which the submission runs.
+@dataclass(frozen=True)
+class Plans:
+    """What walls are built from: `instructions` of `compile_filter`, `paths` for Landlock."""
 
-    `request` is that of `zygotes.Zygote.fork`; `instructions` a filter made by `seccomp.compile_filter`. The
-    order matters: each wall needs privileges that a later one takes away. Raises OSError if one cannot be raised;
-    the caller must then end the process.
+    settings: WallSettings
+    instructions: bytes
+    paths: landlock.Paths
+
+
+def raise_walls(plans: Plans, request: dict, given: dict[str, int]) -> None:
+    """Raise the walls, and go to the folder in which the submission runs.
+
+    `request` is that of `zygotes.Zygote.fork` and `given` its descriptors by name. The order
+    matters: each wall needs privileges that a later one takes away. Raises OSError if one cannot be
+    raised; the caller must then end the process.
     """
+    settings, paths = plans.settings, plans.paths
     walls = frozenset(settings.inner)
     allowance = settings.allowance.__dict__
-    namespaces.enter(walls, allowance, request["sockets"], request["own_sockets"])
+    if CGROUP_PROCESSES in given:
+        os.write(given[CGROUP_PROCESSES], b"0")
+        os.close(given[CGROUP_PROCESSES])
+    _own_descriptors()
+    namespaces.enter(walls, allowance)
+    syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
     if "pid" in walls:
-        namespaces.become_first_process()
+        # Its processes are looked for in a /proc of its own.
+        watched = "limits" in walls and "mount" in walls
+        namespaces.become_first_process(allowance["memory"] if watched else None)
         if "mount" in walls:
             namespaces.own_process_list()
     if os.getsid(0) != os.getpid():
         os.setsid()
-    folder = namespaces.WORK if "mount" in walls else request["folder"]
-    _write_files(folder, request["files"])
+    files = given.get("files")
+    if files is not None and "mount" in walls:
+        with namespaces.read_only_files(allowance) as folder:
+            _write_files(folder, files)
+    work, temporary = _own_folders(request["own"] if "mount" not in walls else None)
     if "limits" in walls:
         limits.raise_limits(allowance, count_processes="user" in walls)
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     if "capabilities" in walls:
         syscalls.drop_capabilities()
     if "landlock" in walls:
-        own = str(Path(request["folder"]).parent)
-        landlock.restrict((*READABLE, *request["readable"], f"/proc/{os.getpid()}"), [own])
+        own_process = f"/proc/{os.getpid()}"
+        readable = landlock.Paths([*paths.readable, own_process], paths.listable)
+        landlock.restrict(readable, [request["own"]])
     if "seccomp" in walls:
-        seccomp.load(instructions)
-    _settle(folder)
-    return folder
+        seccomp.load(plans.instructions)
+    if (
+        files is not None
+    ):  # not before: what an earlier kernel left in the folder must not lead the writing out of it
+        _write_files(work, files)
+        os.close(files)
+    _settle(work, temporary)
 
 
-def _write_files(folder: str, archive: int | None) -> None:
-    """Unpack the submission's files, which trusted code packed: lengths and plain bytes, no links."""
-    if archive is None:
-        return
-    with os.fdopen(archive, "rb") as stream:
-        stream.seek(0)
+def _own_descriptors() -> None:
+    """Open again the files that the zygote holds open, such as fonts.
+
+    Inherited ones share their position with all other forks, which would read from wherever another
+    one left it.
+    """
+    for name in os.listdir("/proc/self/fd"):
+        descriptor = int(name)
+        with contextlib.suppress(OSError):  # the listing's own descriptor is closed already
+            status = os.fstat(descriptor)
+            if descriptor > 2 and stat.S_ISREG(status.st_mode) and status.st_nlink:
+                again = os.open(f"/proc/self/fd/{name}", os.O_RDONLY | os.O_CLOEXEC)
+                os.dup2(again, descriptor, inheritable=False)
+                os.close(again)
+
+
+def _write_files(folder: str, archive: int) -> None:
+    """Unpack the assignment's files as trusted code packed them: lengths and plain bytes."""
+    os.lseek(archive, 0, os.SEEK_SET)
+    with open(archive, "rb", closefd=False) as stream:
         while line := stream.readline():
             size, name = line.rstrip(b"\n").split(b" ", 1)
             path = Path(folder) / name.decode()
@@ -59,10 +100,18 @@ def _write_files(folder: str, archive: int | None) -> None:
             path.write_bytes(stream.read(int(size)))
 
 
-def _settle(folder: str) -> None:
-    os.chdir(folder)
-    os.environ["HOME"] = folder
-    temporary = namespaces.TEMPORARY if folder == namespaces.WORK else str(Path(folder).parent / "tmp")
-    os.environ["TMPDIR"] = temporary
+def _own_folders(own: str | None) -> tuple[str, str]:
+    """Return the folders to run in and for temporary files: below `own`, if there is one."""
+    if own is None:
+        return namespaces.WORK, namespaces.TEMPORARY
+    folders = os.path.join(own, "work"), os.path.join(own, "tmp")
+    for folder in folders:
+        os.makedirs(folder, 0o700, exist_ok=True)
+    return folders
+
+
+def _settle(work: str, temporary: str) -> None:
+    os.chdir(work)
+    os.environ |= {"HOME": work, "PWD": work, "TMPDIR": temporary, "MPLCONFIGDIR": temporary}
     tempfile.tempdir = None
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)

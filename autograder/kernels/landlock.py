@@ -11,6 +11,8 @@ import os
 import stat
 import struct
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from . import syscalls
 
@@ -27,6 +29,35 @@ _RULE_PATH_BENEATH = 1
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random")
 
 
+@dataclass(frozen=True)
+class Paths:
+    """Paths to read with all that is beneath them, and folders of which names can be listed."""
+
+    readable: list[str] = field(default_factory=list)
+    listable: list[str] = field(default_factory=list)
+
+
+def paths_beside(roots: Iterable[str], hidden: Iterable[Path]) -> Paths:
+    """Return what to allow so that everything beneath `roots` can be read but what is hidden.
+
+    Landlock can allow a folder with all that is beneath it, but forbid nothing therein: of a folder
+    with something hidden, every other entry is allowed by itself.
+    """
+    hidden = [str(folder) for folder in hidden]
+    paths = Paths()
+    waiting = [os.path.realpath(root) for root in roots]
+    while waiting:
+        path = waiting.pop()
+        if path in hidden or not os.path.exists(path):
+            continue
+        if any(folder.startswith(path + os.sep) for folder in hidden):
+            paths.listable.append(path)
+            waiting += [os.path.realpath(os.path.join(path, name)) for name in os.listdir(path)]
+        else:
+            paths.readable.append(path)
+    return paths
+
+
 def version() -> int:
     """Return the version of Landlock's interface on this host; 0 if it is absent."""
     result = syscalls.libc.syscall(
@@ -35,11 +66,11 @@ def version() -> int:
     return max(result, 0)
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
-    """Keep this process and its children, for good, from all files but those beneath the given paths.
+def restrict(paths: Paths, writable: Iterable[str]) -> None:
+    """Keep this process and its children, for good, from files not beneath the given paths.
 
-    Where the kernel knows how, also from TCP, and from abstract sockets of, and signals to, other processes.
-    Raises OSError if the host has no Landlock.
+    Where the kernel knows how, also from TCP, and from abstract sockets of, and signals to, other
+    processes. Raises OSError if the host has no Landlock.
     """
     known = version()
     handled = _handled_rights(known)
@@ -48,8 +79,10 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
     attributes = struct.pack("QQQ", handled, network, scope)
     size = 24 if known >= 6 else 16 if known >= 4 else 8
     ruleset = syscalls.call("landlock_create_ruleset", attributes, ctypes.c_size_t(size), 0)
-    for path in readable:
+    for path in paths.readable:
         _allow(ruleset, path, READ & handled)
+    for path in paths.listable:
+        _allow(ruleset, path, READ_DIR & handled)
     for path in writable:
         _allow(ruleset, path, (READ | WRITE) & handled)
     for path in DEVICES:

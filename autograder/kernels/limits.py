@@ -9,11 +9,12 @@ MIB = 2**20
 
 
 def raise_limits(allowance: dict, *, count_processes: bool) -> None:
-    """Set the limits of this process and its children. `allowance` is `settings.Allowance` as a dict.
+    """Set limits of this process and its children. `allowance` is `settings.Allowance` as a dict.
 
-    Limits of address space count what is reserved (stacks, BLAS buffers), so the memory allowed is added
-    to what the zygote already had reserved at the fork. Processes are counted per user: in a user namespace
-    of its own that is the submission alone, elsewhere everything of that user (`count_processes` off).
+    Limits of address space count what is reserved (stacks, BLAS buffers), so the memory allowed is
+    added to what the zygote already had reserved at the fork. Processes are counted per user: in a
+    user namespace of its own that is the submission alone, elsewhere everything of that user
+    (`count_processes` off).
     """
     reserved = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     _set(resource.RLIMIT_AS, reserved + allowance["memory"] * MIB)

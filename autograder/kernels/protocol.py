@@ -1,4 +1,4 @@
-"""Messages between the trusted process and a zygote: JSON with file descriptors over a local socket."""
+"""Messages between the trusted process and a zygote: JSON and descriptors over a local socket."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ _MAX_DESCRIPTORS = 16
 
 def send(connection: socket.socket, message: dict, descriptors: tuple[int, ...] = ()) -> None:
     """Send one message (SOCK_SEQPACKET keeps its bounds) and the descriptors that go with it."""
-    ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
-    connection.sendmsg([json.dumps(message).encode()], ancillary)
+    data = json.dumps(message).encode()
+    if len(data) > MAX_MESSAGE:
+        raise ValueError(f"a message of {len(data)} bytes is too long; at most {MAX_MESSAGE}")
+    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
+    connection.sendmsg([data], rights if descriptors else [])
 
 
 def receive(connection: socket.socket) -> tuple[dict | None, list[int]]:

@@ -1,4 +1,4 @@
-"""What a walled kernel is given and what it is kept from, as plain data that crosses to the zygote as JSON."""
+"""What a walled kernel is given and kept from: plain data, which crosses to the zygote as JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 # Each wall can be left out by a test, to show that the test can fail.
 INNER_WALLS = (
-    "user",  # a user namespace: no privilege outside
+    "user",  # a user namespace: no privilege outside; the others need it
     "mount",  # own file systems; those of other submissions out of reach
     "pid",  # other processes invisible; all of a submission's gone with its first
     "ipc",  # no System V or POSIX message queues and shared memory in common
@@ -34,7 +34,7 @@ class Allowance:
 
     memory: int = 1024
     processor: int = 120
-    processes: int = 64
+    processes: int = 64  # threads count as such
     files: int = 256  # open at once
     file_size: int = 64
     temporary: int = 64  # all files together
@@ -46,7 +46,8 @@ class WallSettings:
     """The walls around a zygote and its kernels, and what is loaded before the first fork.
 
     `outer` says whether bubblewrap stands around the zygote; `inner` names the walls of each fork;
-    `startup` is Python source run once in the zygote, `hidden` names packages that are not to be seen inside.
+    `startup` is Python source run once in the zygote, `hidden` names packages that are not to be
+    seen inside.
     """
 
     outer: bool = True
@@ -70,5 +71,5 @@ class WallSettings:
         return cls(**data | {"allowance": Allowance(**data["allowance"])})
 
     def fallback(self) -> WallSettings:
-        """Return these settings for a host without user namespaces: Landlock in the place of mounts."""
+        """Return these settings for a host without user namespaces, with Landlock instead."""
         return WallSettings(**{**self.__dict__, "outer": False, "inner": FALLBACK_WALLS})

@@ -21,22 +21,18 @@ NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
 )
 NEWCGROUP = 0x2000000
 # Mount flags, mount(2).
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_MOVE, MS_REC, MS_SLAVE = (
-    1,
-    2,
-    4,
-    8,
-    4096,
-    8192,
-    16384,
-    1 << 19,
-)
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
+MS_BIND, MS_REC, MS_SLAVE = 4096, 16384, 1 << 19
 # Operations of prctl(2).
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 
 # capset and seccomp have other numbers on each architecture; those of Landlock are the same on all.
 _NUMBERS = {"x86_64": {"capset": 126, "seccomp": 317}, "aarch64": {"capset": 91, "seccomp": 277}}
-_LANDLOCK = {"landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}
+_LANDLOCK = {
+    "landlock_create_ruleset": 444,
+    "landlock_add_rule": 445,
+    "landlock_restrict_self": 446,
+}
 
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -68,7 +64,9 @@ def unshare(flags: int) -> None:
     check(libc.unshare(ctypes.c_int(flags)), f"unshare {flags:#x}")
 
 
-def mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
+def mount(
+    source: str | None, target: str, kind: str | None, flags: int, data: str | None = None
+) -> None:
     """Mount a file system, mount(2)."""
     result = libc.mount(
         source and source.encode(),
@@ -91,6 +89,15 @@ def call(name: str, *arguments) -> int:
     return check(libc.syscall(ctypes.c_long(number(name)), *arguments), name)
 
 
+def give_up_root(user: int) -> None:
+    """Become an ordinary user for good: no limit on processes holds for root."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    # Changing user made /proc/self belong to root, and a user namespace could not be set up.
+    prctl(PR_SET_DUMPABLE, 1)
+
+
 def drop_capabilities() -> None:
     """Give up all capabilities, also those that a later exec could bring back."""
     for capability in range(64):
@@ -98,6 +105,8 @@ def drop_capabilities() -> None:
             code = ctypes.get_errno()
             if code == errno.EINVAL:  # past the last capability of this kernel
                 break
-            if code != errno.EPERM:  # without CAP_SETPCAP there is nothing in the set worth dropping
+            if (
+                code != errno.EPERM
+            ):  # without CAP_SETPCAP there is nothing in the set worth dropping
                 raise OSError(code, "capability bounding set")
     call("capset", struct.pack("II", _CAPABILITY_VERSION_3, 0), bytes(24))

@@ -1,7 +1,7 @@
 """The zygote: one single-threaded process that forks a private kernel for each request.
 
-Run as a program with the control socket as descriptor 3 (or $LOSSGRAD_CONTROL) and its settings in
-$LOSSGRAD_SETTINGS. It ends when the trusted process closes the socket or dies.
+Its argument is the number of the control socket, whose first message says how to start. It ends
+when the trusted process closes the socket or dies.
 """
 
 from __future__ import annotations
@@ -10,46 +10,50 @@ import base64
 import gc
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
 import threading
 import time
 import traceback
+from pathlib import Path
 
-from . import inner_walls, protocol, syscalls, warm_kernel
+from . import inner_walls, landlock, protocol, syscalls, warm_kernel
 from .settings import WallSettings
 
 
 def main() -> None:
     """Warm up, say so, and fork until the control socket is closed."""
     started = time.perf_counter()
-    control = socket.socket(fileno=int(os.environ.pop("LOSSGRAD_CONTROL", "3")))
-    settings = WallSettings.from_json(os.environ.pop("LOSSGRAD_SETTINGS"))
-    instructions = base64.b64decode(os.environ.pop("LOSSGRAD_FILTER", ""))
-    _become(os.environ.pop("LOSSGRAD_USER", ""))
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
+    order, _ = protocol.receive(control)
+    if order is None:
+        return
+    settings = WallSettings.from_json(order["settings"])
+    paths = landlock.Paths(order["readable"], order["listable"])
+    plans = inner_walls.Plans(settings, base64.b64decode(order["filter"]), paths)
+    if order["user"] is not None:
+        syscalls.give_up_root(order["user"])
     syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+    _take_font_list(order["fonts"])
     app = warm_kernel.warm_up(settings.preload, settings.startup)
     gc.collect()
     gc.freeze()
     gc.disable()  # a collection would touch, and so copy, pages that all forks share
     ready = {"ready": round(time.perf_counter() - started, 3), "threads": threading.active_count()}
     protocol.send(control, ready)
-    _serve(control, app, settings, instructions)
+    _serve(control, app, plans)
 
 
-def _become(user: str) -> None:
-    """Give up root for good, if started as root: no limit on processes holds for it."""
-    if not user:
-        return
-    os.setgroups([])
-    os.setresgid(int(user), int(user), int(user))
-    os.setresuid(int(user), int(user), int(user))
-    # Changing user made /proc/self belong to root, and a user namespace could not be set up.
-    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
+def _take_font_list(folder: str | None) -> None:
+    """Copy the list to where Matplotlib keeps it, which would search for fonts for seconds."""
+    for path in Path(folder).glob("fontlist-*.json") if folder else ():
+        shutil.copyfile(path, Path(os.environ["MPLCONFIGDIR"]) / path.name)
 
 
-def _serve(control, app, settings, instructions) -> None:
+def _serve(control, app, plans) -> None:
     woken, waker = os.pipe()
     os.set_blocking(woken, False)
     os.set_blocking(waker, False)
@@ -68,9 +72,13 @@ def _serve(control, app, settings, instructions) -> None:
             request, descriptors = protocol.receive(control)
             if request is None:
                 return
-            pid = os.fork()
+            try:
+                pid = os.fork()
+            except OSError as error:  # no more processes or memory: later requests may fare better
+                protocol.send(control, {"refused": request["id"], "reason": str(error)})
+                continue
             if pid == 0:
-                _be_kernel(app, settings, instructions, request, descriptors, (control, woken, waker))
+                _be_kernel(app, plans, request, descriptors, (control, woken, waker))
             children[pid] = request["id"]
             handle = os.pidfd_open(pid)
             protocol.send(control, {"forked": request["id"], "pid": pid}, (handle,))
@@ -91,7 +99,7 @@ def _reap(control, children) -> None:
         protocol.send(control, ended)
 
 
-def _be_kernel(app, settings, instructions, request, descriptors, inherited) -> None:
+def _be_kernel(app, plans, request, descriptors, inherited) -> None:
     """Become one kernel; never returns."""
     try:
         control, woken, waker = inherited
@@ -99,13 +107,10 @@ def _be_kernel(app, settings, instructions, request, descriptors, inherited) -> 
         control.close()
         os.close(woken)
         os.close(waker)
-        names = request["descriptors"]
-        given = dict(zip(names, descriptors, strict=True))
-        request["files"] = given.get("files")
-        inner_walls.raise_walls(settings, request, instructions)
+        given = dict(zip(request["descriptors"], descriptors, strict=True))
+        inner_walls.raise_walls(plans, request, given)
         gc.enable()
-        calls = socket.socket(fileno=given["calls"]) if "calls" in given else None
-        warm_kernel.finish(app, request, given["bound"], calls)
+        warm_kernel.finish(app, request, given)
     except BaseException:  # whatever it is, this process must not return into the zygote's loop
         traceback.print_exc(file=sys.__stderr__)
         sys.__stderr__.flush()

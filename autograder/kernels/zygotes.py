@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from . import landlock, outer_wall, protocol, seccomp
 from .settings import WallSettings
 
 SECONDS_TO_START = 60.0
+SECONDS_TO_END = 5.0
 
 
 class ZygoteError(OSError):
@@ -28,34 +30,39 @@ class ZygoteError(OSError):
 
 @dataclass(frozen=True)
 class Fork:
-    """A running kernel: its process as seen from here, and a descriptor that tells when it has ended."""
+    """A running kernel: its process as seen from here, and a descriptor to see it end."""
 
     pid: int
     handle: int
 
 
 class Zygote:
-    """One zygote process. Safe to use from several threads; a context manager."""
+    """One zygote process. Safe to use from several threads; a context manager.
+
+    `fonts` is the folder in which Matplotlib keeps its list of fonts.
+    """
 
     def __init__(self, settings: WallSettings, fonts: Path | None = None):
         self.settings = settings
-        self.run = Path(tempfile.mkdtemp(prefix="lg-"))  # short: a socket's path has at most 107 bytes
+        self.run = Path(
+            tempfile.mkdtemp(prefix="lg-")
+        )  # short: a socket's path has at most 107 bytes
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the zygote)
         self._lock = threading.Lock()
         self._count = 0
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            start = self._start_command(fonts)
-            self.sockets = start.sockets
-            self.user = start.user
-            self._process = self._launch(start, theirs)
-        except OSError:
-            shutil.rmtree(self.run, ignore_errors=True)
-            raise
-        finally:
-            theirs.close()
-        self._control = ours
+        self._process: subprocess.Popen | None = None
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(SECONDS_TO_START)
-        self._await_start()
+        try:
+            with theirs:
+                start = self._start_command(fonts)
+                self._user = start.user
+                self._process = self._launch(start, theirs.fileno())
+            protocol.send(self._control, self._order(start))
+            self._await_start()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Zygote:
         return self
@@ -66,118 +73,151 @@ class Zygote:
     @property
     def alive(self) -> bool:
         """Whether the zygote's process is running."""
-        return self._process.poll() is None
+        return self._process is not None and self._process.poll() is None
 
     def fork(
-        self, name: str, key: str, bound: int, calls: int | None, files: Mapping[str, bytes] | None = None
+        self,
+        folder: Path,
+        key: str,
+        descriptors: Mapping[str, int],
+        files: Mapping[str, bytes] | None = None,
     ) -> Fork:
         """Have a kernel forked.
 
-        `name` is its directory of sockets below `run`, `key` signs its messages, `bound` gets one byte when its sockets
-        are bound, `calls` is a connection for calls of functions, `files` go into its working directory.
-        Raises ZygoteError if the zygote is gone.
+        `folder` is one that `own_folder` made, `key` signs its messages; `descriptors` are those
+        that `warm_kernel.finish` needs. `files` by relative path go into its working directory.
+        Raises ZygoteError if the zygote is gone or cannot fork.
         """
-        descriptors = {"bound": bound} | ({} if calls is None else {"calls": calls})
+        descriptors = dict(descriptors)
         archive = _pack(files) if files else None
         if archive is not None:
             descriptors["files"] = archive
         try:
             with self._lock:
                 self._count += 1
-                request = self._request(name, key) | {"descriptors": list(descriptors), "id": self._count}
+                request = self._request(folder, key) | {
+                    "descriptors": list(descriptors),
+                    "id": self._count,
+                }
                 return self._ask(request, tuple(descriptors.values()))
         except OSError as error:
-            raise ZygoteError(f"the zygote is gone: {error}; {self._last_words()}") from error
+            raise ZygoteError(f"no kernel from the zygote: {error}; {self.last_words()}") from error
         finally:
             if archive is not None:
                 os.close(archive)
 
-    def own_directory(self, name: str) -> Path:
-        """Make the directory for one kernel's sockets (and files, where there is no file system of its own)."""
-        folder = self.run / name
-        for path in (folder, folder / "work", folder / "tmp"):
-            path.mkdir(mode=0o700)
-            if self.user is not None:
-                os.chown(path, self.user, self.user)
+    def own_folder(self) -> Path:
+        """Make a folder for one kernel's sockets, and its files if it has no file system."""
+        folder = Path(tempfile.mkdtemp(prefix="", dir=self.run))
+        self.clean(folder)
         return folder
+
+    def clean(self, folder: Path) -> None:
+        """Make a kernel's folder ready for the next kernel: nothing of the one before is left."""
+        for path in folder.iterdir():
+            remove(path) if path.is_dir() else path.unlink()
+        if not self.settings.outer:
+            (folder / "own").mkdir(mode=0o700)
+            if self._user is not None:
+                folder.chmod(0o711)
+                os.chown(folder / "own", self._user, self._user)
+
+    def last_words(self) -> str:
+        """Return the last line that the zygote, or a kernel while it started, wrote as an error."""
+        with contextlib.suppress(ValueError, OSError):
+            size = os.fstat(self._errors.fileno()).st_size
+            tail = os.pread(self._errors.fileno(), 4096, max(0, size - 4096))
+            lines = tail.decode("utf-8", "replace").strip().splitlines()
+            return lines[-1][:300] if lines else "it said nothing"
+        return "it said nothing"
 
     def close(self) -> None:
         """End the zygote and all its kernels."""
         self._control.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        if self._process is not None:
+            try:
+                self._process.wait(SECONDS_TO_END if self._started else 0)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
         self._errors.close()
-        shutil.rmtree(self.run, ignore_errors=True)
+        remove(self.run)
+
+    _started = False
 
     def _start_command(self, fonts):
-        if self.settings.outer:
-            return outer_wall.behind(self.settings, self.run, fonts)
-        return outer_wall.without(self.settings, self.run)
+        raising = outer_wall.behind if self.settings.outer else outer_wall.without
+        return raising(self.settings, self.run, fonts)
 
-    def _launch(self, start, theirs) -> subprocess.Popen:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the zygote)
-        passed = {
-            "LOSSGRAD_CONTROL": str(theirs.fileno()),
-            "LOSSGRAD_FILTER": base64.b64encode(self._filter()).decode(),
-            "LOSSGRAD_SETTINGS": self.settings.to_json(),
-            "LOSSGRAD_USER": "" if start.user is None else str(start.user),
+    def _launch(self, start, control: int) -> subprocess.Popen:
+        """Start the process from a thread that lives as long as it.
+
+        It asks to be killed when its parent dies, and the parent is the thread that started it: one
+        of the caller's, such as a worker of a pool, may end before.
+        """
+        started: Future = Future()
+
+        def keep() -> None:
+            try:
+                process = subprocess.Popen(
+                    [*start.command, str(control)],
+                    env=start.environment,
+                    cwd="/",  # nothing is imported from where this process happens to be
+                    pass_fds=[control],
+                    stdin=subprocess.DEVNULL,
+                    stdout=self._errors,
+                    stderr=self._errors,
+                    start_new_session=True,
+                )
+            except BaseException as error:
+                started.set_exception(error)
+                return
+            started.set_result(process)
+            with contextlib.suppress(ChildProcessError):
+                os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+
+        threading.Thread(target=keep, name="zygote", daemon=True).start()
+        return started.result()
+
+    def _order(self, start) -> dict:
+        inner = self.settings.inner
+        instructions = b""
+        if "seccomp" in inner:
+            instructions = seccomp.compile_filter(
+                namespaces="landlock" not in inner, signal_scope=landlock.version() >= 6
+            )
+        paths = landlock.Paths()
+        if "landlock" in inner:
+            hidden = outer_wall.hidden_folders(self.settings.hidden)
+            paths = landlock.paths_beside(
+                [*outer_wall.readable_roots(), str(self.run / "modules")], hidden
+            )
+        return {
+            "settings": self.settings.to_json(),
+            "filter": base64.b64encode(instructions).decode(),
+            "user": start.user,
+            "fonts": start.fonts,
+            "readable": paths.readable,
+            "listable": paths.listable,
         }
-        command, environment = list(start.command), dict(start.environment)
-        if self.settings.outer:
-            place = command.index("--")
-            command[place:place] = [part for item in passed.items() for part in ("--setenv", *item)]
-        else:
-            environment |= passed
-        return subprocess.Popen(
-            command,
-            env=environment,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=self._errors,
-            stderr=self._errors,
-            start_new_session=True,
-        )
-
-    def _filter(self) -> bytes:
-        if "seccomp" not in self.settings.inner:
-            return b""
-        return seccomp.compile_filter(
-            allow_processes="pid" in self.settings.inner,
-            allow_signals="pid" in self.settings.inner or landlock.version() >= 6,
-        )
 
     def _await_start(self) -> None:
         try:
             message, _ = protocol.receive(self._control)
         except OSError as error:
-            message = None
-            said = f"no word within {SECONDS_TO_START:g} seconds ({error})"
-        else:
-            said = self._last_words()
+            raise ZygoteError(
+                f"the sandbox did not start ({error}); {self.last_words()}"
+            ) from error
         if message is None:
-            self.close_after_failure()
-            raise ZygoteError(f"the sandbox could not be started: {said}")
+            self._process.wait(SECONDS_TO_END)
+            raise ZygoteError(f"the sandbox could not be started: {self.last_words()}")
+        self._started = True
 
-    def close_after_failure(self) -> None:
-        """Clean up a zygote that did not start."""
-        with contextlib.suppress(OSError):
-            self._process.kill()
-        self.close()
-
-    def _request(self, name: str, key: str) -> dict:
-        own = f"{self.sockets}/{name}"
-        return {
-            "key": key,
-            "seed": secrets.randbits(32),
-            "sockets": self.sockets,
-            "own_sockets": own,
-            "ip": f"{own}/k",
-            "folder": f"{own}/work",
-            "readable": outer_wall.readable_python() + [f"{self.sockets}/modules"],
-        }
+    def _request(self, folder: Path, key: str) -> dict:
+        # Without a file system of its own, a kernel's files are in its folder; behind bubblewrap
+        # alone, in /tmp.
+        own = f"/tmp/{folder.name}" if self.settings.outer else str(folder / "own")
+        return {"key": key, "seed": secrets.randbits(32), "ip": str(folder / "k"), "own": own}
 
     def _ask(self, request: dict, descriptors: tuple[int, ...]) -> Fork:
         protocol.send(self._control, request, descriptors)
@@ -185,47 +225,66 @@ class Zygote:
             message, received = protocol.receive(self._control)
             if message is None:
                 raise ConnectionResetError("it closed the connection")
+            if message.get("refused") == request["id"]:
+                raise BlockingIOError(message["reason"])
             if message.get("forked") == request["id"]:
                 return Fork(message["pid"], received[0])
 
-    def _last_words(self) -> str:
-        with contextlib.suppress(ValueError):
-            self._errors.seek(0)
-            lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-            return lines[-1][:300] if lines else "it said nothing"
-        return "it said nothing"
+
+def remove(folder: Path) -> None:
+    """Remove a folder in which a submission may have written, whatever it made there."""
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except (OSError, RecursionError):  # folders without permissions, or thousands deep
+        for command in (["chmod", "-R", "u+rwX", "--"], ["rm", "-rf", "--"]):
+            subprocess.run([*command, folder], check=False, stderr=subprocess.DEVNULL)
 
 
 def _pack(files: Mapping[str, bytes]) -> int:
-    """Return a descriptor of the files in memory: for each a line with size and name, and its bytes."""
+    """Return a descriptor of files in memory: for each a line of size and name, and its bytes."""
     archive = os.memfd_create("files")
     with os.fdopen(os.dup(archive), "wb") as stream:
         for name, content in files.items():
             if "\n" in name or name.startswith("/") or ".." in Path(name).parts:
-                continue
+                os.close(archive)
+                raise ValueError(f"no name for an assignment's file: {name!r}")
             stream.write(f"{len(content)} {name}\n".encode() + content)
     return archive
 
 
-_zygotes: dict[tuple[int, str], Zygote] = {}
+_zygotes: dict[str, Zygote] = {}
 _zygotes_lock = threading.Lock()
 
 
 def zygote_for(settings: WallSettings, fonts: Path | None = None) -> Zygote:
-    """Return this process's zygote for these settings, started on first use and again if it has died."""
-    key = (os.getpid(), settings.to_json())
+    """Return this process's zygote for these settings, started on first use or if it has died."""
+    key = settings.to_json()
     with _zygotes_lock:
         zygote = _zygotes.get(key)
         if zygote is not None and not zygote.alive:
-            zygote.close()
+            _zygotes.pop(key).close()
             zygote = None
         if zygote is None:
             zygote = _zygotes[key] = Zygote(settings, fonts)
-            atexit.register(_close, key)
         return zygote
 
 
-def _close(key) -> None:
-    zygote = _zygotes.pop(key, None)
-    if zygote is not None and key[0] == os.getpid():
-        zygote.close()
+def close_all() -> None:
+    """End all zygotes of this process."""
+    with _zygotes_lock:
+        while _zygotes:
+            _zygotes.popitem()[1].close()
+
+
+def _forget_all() -> None:
+    """In a forked child: leave the parent's zygotes to the parent."""
+    global _zygotes_lock
+    _zygotes_lock = threading.Lock()
+    while _zygotes:
+        _zygotes.popitem()[1]._control.close()
+
+
+atexit.register(close_all)
+os.register_at_fork(after_in_child=_forget_all)
