@@ -137,13 +137,15 @@ def _line(course: Course, gradebook: Gradebook, sample: Sample) -> Line:
 
 def _print_table(lines: list[Line], console: Console) -> None:
     table = Table(title="The sample class", title_justify="left", pad_edge=False)
-    for name, justify in (
-        ("unit", "left"),
-        ("student", "left"),
-        ("score", "right"),
-        ("expected", "right"),
+    unit = max(len(line.sample.unit) for line in lines)
+    student = max(len(line.sample.student) for line in lines)
+    for name, justify, width in (
+        ("unit", "left", unit),
+        ("student", "left", student),
+        ("score", "right", len("score")),
+        ("expected", "right", len("expected")),
     ):
-        table.add_column(name, justify=justify, no_wrap=True)
+        table.add_column(name, justify=justify, no_wrap=True, min_width=width)
     table.add_column("first mistake", ratio=1, no_wrap=True, overflow="ellipsis")
     for line in lines:
         score = (

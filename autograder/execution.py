@@ -330,12 +330,12 @@ def _error_output(name: str, sentence: str) -> NotebookNode:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return the kernel's whole environment: only what Python needs is the lecturer's."""
+    """Return the kernel's whole environment, of the lecturer's only what Python needs to start."""
     home = folder / ".home"
     fonts = home / "matplotlib"
     fonts.mkdir(parents=True, exist_ok=True)
-    # Without a font list of its own, Matplotlib would search the machine's fonts, for seconds in
-    # each kernel.
+    # Without a font list there, Matplotlib would search the machine's fonts for seconds in each
+    # kernel.
     for cache in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
         shutil.copyfile(cache, fonts / cache.name)
     passed = {

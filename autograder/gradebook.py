@@ -259,9 +259,8 @@ def _steps(gradebook: RunGradebook, autograde: Autograde) -> Sequence[Preprocess
             steps.append(_SaveScores(gradebook, config=autograde.config))
         elif issubclass(kind, AssignLatePenalties):
             steps.append(_LatePenalties(gradebook, config=autograde.config))
-        elif not issubclass(
-            kind, (Execute, CheckCellMetadata)
-        ):  # it was run; we wrote the metadata
+        # Left out are the two whose work is done: it was run, and we wrote the metadata.
+        elif not issubclass(kind, (Execute, CheckCellMetadata)):
             steps.append(kind(config=autograde.config))
     return steps
 

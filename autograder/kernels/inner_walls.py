@@ -65,9 +65,8 @@ def raise_walls(plans: Plans, request: dict, given: dict[str, int]) -> None:
         landlock.restrict(readable, [request["own"]])
     if "seccomp" in walls:
         seccomp.load(plans.instructions)
-    if (
-        files is not None
-    ):  # not before: what an earlier kernel left in the folder must not lead the writing out of it
+    # Not before: what an earlier kernel left in the folder must not lead the writing out of it.
+    if files is not None:
         _write_files(work, files)
         os.close(files)
     _settle(work, temporary)

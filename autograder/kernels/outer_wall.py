@@ -24,11 +24,8 @@ from .settings import WallSettings
 PYTHON, ENVIRONMENT, MODULES, FONTS = "/opt/python", "/opt/environment", "/opt/zygote", "/opt/fonts"
 NOBODY = 65534
 SHARED_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
-LOCAL = (
-    "/usr/local/bin",
-    "/usr/local/lib",
-    "/usr/local/lib64",
-)  # its share/ has nbgrader's exchange
+# Not its share/, which has nbgrader's exchange.
+LOCAL = ("/usr/local/bin", "/usr/local/lib", "/usr/local/lib64")
 OLDEST_BUBBLEWRAP = (0, 5)
 START = "import sys; sys.path[0] = {folder!r}; from walled.{module} import main; main()"
 

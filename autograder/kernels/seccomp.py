@@ -108,9 +108,8 @@ def compile_filter(*, namespaces: bool = True, signal_scope: bool = False) -> by
         refuse_if("clone", 0, pyseccomp.MASKED_EQ, flag, flag)
     for request in (TIOCSTI, TIOCLINUX):
         refuse_if("ioctl", 1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, request)
-    refuse_if(
-        "prctl", 0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, syscalls.PR_SET_PDEATHSIG
-    )  # it outlived its end
+    # It outlived its end.
+    refuse_if("prctl", 0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, syscalls.PR_SET_PDEATHSIG)
     refuse_if("prlimit64", 0, pyseccomp.NE, 0)  # limits of another process
     if namespaces:
         unsupported = pyseccomp.ERRNO(errno.EAFNOSUPPORT)

@@ -47,8 +47,7 @@ def _memory_of(process: str) -> int:
         for line in (folder / "smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1])
-    with contextlib.suppress(
-        OSError, IndexError
-    ):  # it keeps others from looking: count all that it shares
+    # It keeps others from looking: count all that it shares.
+    with contextlib.suppress(OSError, IndexError):
         return int((folder / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // KIB
     return 0

@@ -105,8 +105,7 @@ def drop_capabilities() -> None:
             code = ctypes.get_errno()
             if code == errno.EINVAL:  # past the last capability of this kernel
                 break
-            if (
-                code != errno.EPERM
-            ):  # without CAP_SETPCAP there is nothing in the set worth dropping
+            # Without CAP_SETPCAP there is nothing in the set worth dropping.
+            if code != errno.EPERM:
                 raise OSError(code, "capability bounding set")
     call("capset", struct.pack("II", _CAPABILITY_VERSION_3, 0), bytes(24))

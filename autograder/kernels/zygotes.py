@@ -44,9 +44,8 @@ class Zygote:
 
     def __init__(self, settings: WallSettings, fonts: Path | None = None):
         self.settings = settings
-        self.run = Path(
-            tempfile.mkdtemp(prefix="lg-")
-        )  # short: a socket's path has at most 107 bytes
+        # Short: a socket's path has at most 107 bytes.
+        self.run = Path(tempfile.mkdtemp(prefix="lg-"))
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the zygote)
         self._lock = threading.Lock()
         self._count = 0

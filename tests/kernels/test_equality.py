@@ -137,7 +137,7 @@ CELLS = {
     "in": "In[1]",
     "main module": "import __main__\n__main__.np is np",
     "pickle": "import pickle\npickle.loads(pickle.dumps(P()))",
-    "pdb": "%pdb",
+    "pdb": "%pdb on\n%pdb off",
     "post mortem": "%xmode Plain\n1 / 0",
     "xmode": "%xmode Context\n1 / 0",
     "locale": "import locale\nlocale.getpreferredencoding(), sys.getfilesystemencoding()",

@@ -88,9 +88,8 @@ def test_restart_begins_anew_with_the_same_files():
             started.run("x = 1; open('data.csv', 'w').write('2'); open('more', 'w').close()") == ""
         )
         started.await_(started.manager.restart_kernel(now=True))
-        started.await_(
-            started.client.wait_for_ready(timeout=30)
-        )  # the same client, on the same addresses
+        # The same client, on the same addresses.
+        started.await_(started.client.wait_for_ready(timeout=30))
         assert started.run(
             "print('x' in globals(), open('data.csv').read(), __import__('os').listdir())"
         ) == ("False 1 ['data.csv']\n")

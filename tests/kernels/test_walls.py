@@ -252,9 +252,8 @@ def test_control_socket_is_not_inherited():
         except OSError:
             pass
     """
-    assert set(run(textwrap.dedent(code)).split()) == {
-        "SOCK_STREAM"
-    }  # the zygote listens on SOCK_SEQPACKET
+    # The zygote listens on SOCK_SEQPACKET.
+    assert set(run(textwrap.dedent(code)).split()) == {"SOCK_STREAM"}
 
 
 def test_open_files_have_positions_of_their_own():
@@ -277,9 +276,8 @@ def test_open_files_have_positions_of_their_own():
 
 
 def test_calls_younger_than_the_filter_are_unknown(monkeypatch):
-    code = prepared(
-        "print(libc.syscall(452, -1, b'x', 0, 0), os.strerror(ctypes.get_errno()))"
-    )  # fchmodat2
+    # 452 is fchmodat2.
+    code = prepared("print(libc.syscall(452, -1, b'x', 0, 0), os.strerror(ctypes.get_errno()))")
     monkeypatch.setattr(seccomp, "NEWEST_KNOWN", 451)
     with zygotes.Zygote(FULL.__class__(preload=(), environment={"FILTER": "older"})) as zygote:
         monkeypatch.setattr(zygotes, "zygote_for", lambda *_: zygote)
