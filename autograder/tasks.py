@@ -90,7 +90,7 @@ def run_task(unit: str, task: str, points: float, submission: Submission, seed: 
     for check in checks_of(unit)[task]:
         missed = [name for name in check.marks.after if results[name].verdict is not Verdict.PASSED]
         if missed:
-            reason = f"Not checked, because `{missed[0]}` did not pass."
+            reason = f"This builds on a check that did not pass: {results[missed[0]].sentence}"
             results[check.name] = _result(check, Verdict.NOT_CHECKED, reason=reason)
         elif time.monotonic() > deadline:
             reason = f"The checks of this task took more than {SECONDS_PER_TASK:g} seconds."

@@ -110,7 +110,8 @@ class TestVerdicts:
             "single": "not checked",
             "repeatable": "not checked",
         }
-        assert result.checks[1].reason == "Not checked, because `shape` did not pass."
+        waits = "This builds on a check that did not pass: "
+        assert result.checks[1].reason == waits + result.checks[0].sentence
         assert result.score == 0
 
     def test_what_does_not_depend_on_it_still_counts(self, unit):
