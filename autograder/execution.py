@@ -69,7 +69,11 @@ class StudentKernel:
         self._client: _Client | None = None
 
     def __enter__(self) -> StudentKernel:
-        self._run(self._start())
+        try:
+            self._run(self._start())
+        except BaseException:
+            self._loop.close()
+            raise
         return self
 
     def __exit__(self, *_) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import multiprocessing.util
 import os
@@ -88,6 +89,9 @@ def cluster(address: str, *, walls: bool = True) -> Iterator[Workers]:
     except (OSError, TimeoutError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ClusterError(f"No Dask scheduler answers at {address} ({reason}).") from None
+    for name in logging.root.manager.loggerDict:
+        if name.startswith("distributed"):  # it writes tracebacks; what matters is told here
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     with client:
         workers = _Cluster(client, address)
         workers.make_ready(walls)

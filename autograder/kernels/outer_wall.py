@@ -94,8 +94,8 @@ def behind(settings: WallSettings, run: Path, fonts: Path | None, module: str = 
     # A new /proc can be mounted inside only while a complete one is visible here.
     command += ["--bind", "/proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
     command += ["--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/"]
-    if fonts is not None and fonts.is_dir():
-        command += ["--ro-bind", str(fonts), FONTS]
+    if fonts is not None:
+        command += ["--ro-bind", str(_copy_font_list(fonts, run / "fonts")), FONTS]
     for path in SHARED_FILES:
         command += ["--ro-bind", path, path] if os.path.exists(path) else []
     command += ["--remount-ro", "/"]
@@ -115,9 +115,7 @@ def without(settings: WallSettings, run: Path, fonts: Path | None) -> Start:
     shutil.copytree(
         Path(__file__).parent, modules / "walled", ignore=shutil.ignore_patterns("__pycache__")
     )
-    cache.mkdir()
-    for path in fonts.glob("fontlist-*.json") if fonts else ():
-        shutil.copyfile(path, cache / path.name)
+    _copy_font_list(fonts, cache)
     if root:
         run.chmod(0o711)  # others can pass, to what they are given the name of, but not look
         shutil.chown(cache, NOBODY, NOBODY)
@@ -219,6 +217,14 @@ def _seen_at(folder: Path, visible: dict[Path, str]) -> list[str]:
 
 def _masked(folder: Path) -> bool:
     return folder.is_relative_to("/usr/local") and not any(map(folder.is_relative_to, LOCAL))
+
+
+def _copy_font_list(fonts: Path | None, folder: Path) -> Path:
+    """Copy Matplotlib's list of fonts, and nothing else that it may have kept, to a new folder."""
+    folder.mkdir()
+    for path in fonts.glob("fontlist-*.json") if fonts else ():
+        shutil.copyfile(path, folder / path.name)
+    return folder
 
 
 def _libraries() -> set[str]:

@@ -119,7 +119,7 @@ CELLS = {
     "precision": "%precision 3\n3.14159265",
     "precision off": "%precision\n3.14159265",
     "await": "import asyncio\nawait asyncio.sleep(0.01, 'awaited')",
-    "running loop": "asyncio.run(asyncio.sleep(0))",
+    "running loop": "asyncio.get_running_loop().is_running()",
     "thread": "import threading\nt = threading.Thread(target=print, args=('thread',)); t.start(); t.join()",
     "fork": "sys.stdout.flush()\nif os.fork() == 0:\n    os.write(1, b'child\\n'); os._exit(0)\n_ = os.wait(); time.sleep(0.3)",
     "multiprocessing": "import multiprocessing as mp\nwith mp.get_context('fork').Pool(2) as p: print(p.map(abs, [-1, 2]))",
