@@ -34,7 +34,7 @@ from autograder.tasks import has_graders
 
 IN_FLIGHT = 4  # notebooks for each worker: enough to keep it busy, few enough to keep memory flat
 TRIES = 2  # how often a notebook whose worker died is tried
-SECONDS_OF_PATIENCE = 30  # without any result, before the workers are looked at
+SECONDS_OF_PATIENCE = 5  # without any result, before the workers are looked at
 
 log = logging.getLogger(__name__)
 
@@ -166,9 +166,10 @@ class _Run:
                 for future in finished:
                     if (done := self._finish(future)) is not None:
                         yield done
-        finally:
+        except GeneratorExit:  # the workers live on, and others may want them
             for future in self._flying:
                 future.cancel()
+            raise
 
     def _fill(self, waiting: Iterator[Work]) -> Iterator[Done]:
         """Send out work; yield what cannot be.

@@ -1,6 +1,7 @@
 """Where the time of one submission goes: wall and processor time of each stage, in one process.
 
-The processor time is the trusted process's own; what is waited for in a stage is mostly the student's kernel.
+The processor time is the trusted process's own; what a stage waits for is mostly the student's
+kernel.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def cross_validate(X, y, folds, lam):
     The fold's error is the mean of (y_n - b - z_n·w)² over its own samples, z standardized alike.
     Source: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 3.4.1 and 7.10.2.
     """
-    errors = []
+    fold_errors = []
     for fold in folds:
         train = np.setdiff1d(np.arange(len(y)), fold)
         # All that is learned, the scale included, is learned here: a model in use will not have
@@ -35,8 +35,8 @@ def cross_validate(X, y, folds, lam):
         Z, b = (X[train] - center) / scale, y[train].mean()
         w = np.linalg.solve(Z.T @ Z + lam * np.eye(X.shape[1]), Z.T @ (y[train] - b))
         y_hat = b + (X[fold] - center) / scale @ w
-        errors.append(np.mean((y[fold] - y_hat) ** 2))
-    return np.array(errors)
+        fold_errors.append(np.mean((y[fold] - y_hat) ** 2))
+    return np.array(fold_errors)
 
 
 def weighted_cross_entropy(y, p, weight):

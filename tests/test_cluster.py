@@ -20,7 +20,7 @@ pytestmark = pytest.mark.server
 
 SECONDS_TO_START = 60
 HANDFUL = ("all-right", "deleted-cells", "missing-mean", "syntax-error", "works-in-place")
-COPIES = 3
+COPIES = 2
 
 
 class Cluster:
