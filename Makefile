@@ -28,7 +28,7 @@ $(STAMP): requirements.txt pyproject.toml
 	@"$(BASE_PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "make: $(BASE_PYTHON) has no venv or no ensurepip: install them (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
 	@echo "Setting up $(VENV); the first time takes a minute or two."
-	@"$(BASE_PYTHON)" -m venv $(VENV)
+	@"$(BASE_PYTHON)" -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
