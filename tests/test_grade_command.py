@@ -167,6 +167,8 @@ class TestStopping:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
+                # A test run in the background of a shell ignores Ctrl-C, and would pass that on.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
             with process.stdout, process.stderr:
                 first = json.loads(process.stdout.readline())
