@@ -78,11 +78,10 @@ class LocalTransport:
 
 @dataclass
 class Submission:
-    """A student's functions by name, the log of the calls made to them, and the names not found."""
+    """A student's functions by name, and the log of the calls made to them."""
 
     transport: Transport
     log: list[tuple[str, tuple, Outcome]] = field(default_factory=list)
-    missing: set[str] = field(default_factory=set)
 
     def __getattr__(self, name: str) -> Function:
         if name.startswith("_"):
@@ -120,8 +119,6 @@ class Function:
             (name, arguments, outcome)
             for (name, arguments), outcome in zip(named, outcomes, strict=True)
         )
-        if any(outcome.problem == "missing" for outcome in outcomes):
-            self.submission.missing.add(self.name)
         return outcomes
 
 
