@@ -94,6 +94,11 @@ def grade_command(
 
     Exits with 0 if all is graded, 1 on a mistake, 3 if not everything could be, 130 if stopped.
     """
+    if not (dry_run or scheduler or without_walls):
+        from autograder import walls
+
+        walls.start_zygote()  # it warms up while this process does
+
     from autograder import grade_command as command
 
     asked = command.Asked(

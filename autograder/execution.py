@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import inspect
 import os
 import re
 import shutil
@@ -30,7 +29,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, ValidationError
 
-from autograder import harness, nodes, wire
+from autograder import nodes, wire
+from autograder.shipped import harness_source
 from autograder.submission import Call, Outcome, read_replies, request
 
 
@@ -113,9 +113,14 @@ class StudentKernel:
         return self._loop.run_until_complete(coroutine)
 
     async def _start(self):
-        self._client = _Client(
+        self._client = self._new_client(km=AsyncKernelManager(kernel_name="python3"))
+        await self._launch(self._client.km)
+        await self._client.async_start_new_kernel_client()
+        await self._install_harness()
+
+    def _new_client(self, **options) -> _Client:
+        client = _Client(
             self.notebook,
-            km=self._new_manager(),
             timeout=int(self.limits.cell_seconds),
             startup_timeout=int(self.limits.startup_seconds),
             interrupt_on_timeout=True,
@@ -125,14 +130,10 @@ class StudentKernel:
             raise_on_iopub_timeout=True,
             store_widget_state=False,
             record_timing=False,
+            **options,
         )
-        self._client.output_bytes = self.limits.output_bytes
-        await self._launch(self._client.km)
-        await self._client.async_start_new_kernel_client()
-        await self._install_harness()
-
-    def _new_manager(self) -> AsyncKernelManager:
-        return AsyncKernelManager(kernel_name="python3")
+        client.output_bytes = self.limits.output_bytes
+        return client
 
     async def _launch(self, manager: AsyncKernelManager) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="lossgrad-"))
@@ -180,7 +181,7 @@ class StudentKernel:
         kept = self.notebook.cells[index]
         client.begin_cell(int(max(1, min(seconds, self._deadline - time.monotonic()))))
         try:
-            await client.async_execute_cell(cell, index)
+            await self._run_source(client, cell, index)
         except DeadKernelError:
             return await self._gone(replay, "The kernel died while this cell ran.")
         except CellTimeoutError:
@@ -201,6 +202,13 @@ class StudentKernel:
         if not await self._responds():
             await self._gone(replay, "The cell could not be stopped, so the kernel was replaced.")
         return False
+
+    async def _run_source(self, client: _Client, cell, index) -> None:
+        """Run a cell into its outputs.
+
+        Raises DeadKernelError, or CellTimeoutError if outputs do not arrive.
+        """
+        await client.async_execute_cell(cell, index)
 
     async def _gone(self, replay, reason):
         if replay:  # a cell that worked once and kills the kernel now: do not try a third time
@@ -364,32 +372,6 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-
-
-def harness_source() -> str:
-    """Return code that installs the harness where this package is not.
-
-    It is then there as `__lossgrad__` and `__lossgrad_serve__`.
-    """
-    lines = [
-        "import builtins, sys, types",
-        "sys.modules['autograder'] = types.ModuleType('autograder')",
-    ]
-    for module in (wire, harness):
-        name = module.__name__.rpartition(".")[2]
-        source = inspect.getsource(module)
-        lines += [
-            f"module = types.ModuleType({module.__name__!r})",
-            f"sys.modules[{module.__name__!r}] = module",
-            f"exec(compile({source!r}, '<lossgrad {name}>', 'exec'), module.__dict__)",
-            f"sys.modules['autograder'].{name} = module",
-        ]
-    lines += [
-        "serve, names = module.serve, get_ipython().user_ns",
-        "builtins.__lossgrad__ = lambda request: serve(names, request)",
-        "builtins.__lossgrad_serve__ = module.serve_connection",
-    ]
-    return "\n".join(lines)
 
 
 BOOTSTRAP = f"exec({harness_source()!r}, {{'get_ipython': get_ipython}})"

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Protocol
 
-from autograder import walled
+from autograder import walls as standard_walls
 from autograder.kernels import zygotes
 
 RETRIES = 2  # how often a cluster tries again a submission whose worker failed
@@ -54,13 +54,13 @@ def default_jobs() -> int:
 
 @contextmanager
 def pool(jobs: int, *, walls: bool = True) -> Iterator[Workers]:
-    """Yield worker processes of this machine, each with a zygote of its own.
+    """Yield worker processes of this machine, which have a zygote in common.
 
     Left by an exception, it ends them at once, whatever they are doing. Raises
     `kernels.host.NoWalls` where walls are wanted and cannot be built.
     """
     if walls:
-        walled.standard_settings()  # found out once, before the fork; says what is missing
+        standard_walls.start_zygote()  # before the fork; says what is missing
     workers = _Pool(jobs, walls)
     try:
         yield workers
@@ -69,6 +69,7 @@ def pool(jobs: int, *, walls: bool = True) -> Iterator[Workers]:
         raise
     finally:
         workers.close()
+        zygotes.close_all()
 
 
 @contextmanager
@@ -131,10 +132,22 @@ class _Pool:
 
     def _start(self, method: str) -> None:
         context = multiprocessing.get_context(method)
+        lines = []
+        if method == "fork" and self._walls:
+            lines = standard_walls.start_zygote().lines(self.count)
+        chosen, choice = os.pipe()
+        os.write(choice, bytes(range(len(lines))))
         self._executor = ProcessPoolExecutor(
-            self.count, context, initializer=_start_worker, initargs=(self._walls,)
+            self.count,
+            context,
+            initializer=_start_worker,
+            initargs=(self._walls, lines, chosen),
         )
         self._executor.submit(os.getpid)  # the processes begin with the first call
+        for descriptor in (chosen, choice):
+            os.close(descriptor)
+        for line in lines:
+            line.close()
 
 
 class _Cluster:
@@ -203,18 +216,28 @@ class _Cluster:
         )
 
 
-def _start_worker(walls: bool) -> None:
+_common: list[zygotes.Line] = []  # in a worker, the lines to the zygote of its parent
+
+
+def _start_worker(walls: bool, lines: list[zygotes.Line], chosen: int) -> None:
+    """Begin as a worker. `lines` are for all workers; `chosen` tells each in turn which is its."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
     signal.signal(signal.SIGTERM, _end_worker)
     multiprocessing.util.Finalize(None, zygotes.close_all, exitpriority=1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with contextlib.suppress(OSError):  # told where a submission needs it
-        _make_ready(walls)
+    if lines:
+        _common.extend(lines)
+        (own,) = os.read(chosen, 1)
+        for number, line in enumerate(lines):
+            zygotes.adopt(line) if number == own else line.close()
+    elif walls:
+        with contextlib.suppress(OSError):  # told where a submission needs it
+            standard_walls.start_zygote()
 
 
 def _make_ready(walls: bool) -> str:
     if walls:
-        walled.start_zygote()
+        standard_walls.start_zygote().await_start()
     return version("lossgrad")
 
 
@@ -227,4 +250,6 @@ def _end_worker(*_) -> None:
 def _end_with_parent() -> None:
     """Wait for the death of the parent, of which a worker that waits for work would not learn."""
     multiprocessing.parent_process().join()
+    for line in _common:
+        zygotes.remove(line.run)  # the parent would have done so
     os.kill(os.getpid(), signal.SIGTERM)

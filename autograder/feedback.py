@@ -150,7 +150,7 @@ def _clean(text: str) -> str:
     shown = "\n".join(lines[:MAX_LINES])[:MAX_TEXT]
     left_out = len(text) - 4 * MAX_TEXT if len(text) > 4 * MAX_TEXT else 0
     left_out += len(kept) - len(shown)
-    visible = "".join(map(_visible, shown))
+    visible = shown if shown.isascii() and shown.isprintable() else "".join(map(_visible, shown))
     return f"{visible} … ({left_out:,} more characters)" if left_out else visible
 
 

@@ -12,7 +12,6 @@ import contextlib
 import copy
 import io
 import signal
-import socket
 import threading
 import time
 import traceback
@@ -46,39 +45,13 @@ def serve(namespace: dict, request: str) -> str:
     The request is a dict of `calls` (a list of (name, arguments) pairs) and `seconds` per call; the
     reply is a list of dicts as `run_calls` returns them.
     """
-    message = wire.decode(base64.b64decode(request), formulas=True)
-    replies = run_calls(namespace, message["calls"], message["seconds"])
-    return base64.b64encode(encode_replies(replies)).decode()
+    return base64.b64encode(answer(base64.b64decode(request), namespace)).decode()
 
 
-def serve_connection(connection: socket.socket, namespace: dict) -> None:
-    """Answer one request on a connection: as in `serve`, each message after its length.
-
-    Raises OSError when the other side is gone.
-    """
-    message = wire.decode(receive_frame(connection), formulas=True)
-    replies = run_calls(namespace, message["calls"], message["seconds"])
-    send_frame(connection, encode_replies(replies))
-
-
-def send_frame(connection: socket.socket, message: bytes) -> None:
-    """Send a message after its length."""
-    connection.sendall(len(message).to_bytes(4, "little") + message)
-
-
-def receive_frame(connection: socket.socket) -> bytes:
-    """Return the next message. Raises ConnectionResetError when the other side is gone."""
-    return _receive(connection, int.from_bytes(_receive(connection, 4), "little"))
-
-
-def _receive(connection, size):
-    parts = bytearray()
-    while len(parts) < size:
-        part = connection.recv(size - len(parts))
-        if not part:
-            raise ConnectionResetError("the connection was closed")
-        parts += part
-    return bytes(parts)
+def answer(message: bytes, namespace: dict) -> bytes:
+    """Answer a request as `serve` does, both as plain `autograder.wire` messages."""
+    asked = wire.decode(message, formulas=True)
+    return encode_replies(run_calls(namespace, asked["calls"], asked["seconds"]))
 
 
 def encode_replies(replies: list[dict]) -> bytes:
@@ -113,15 +86,17 @@ def run_calls(namespace: dict, calls: list, seconds: float | None) -> list[dict]
     """
     replies = []
     left = None if seconds is None else CALLS_IN_A_BATCH * seconds
-    for name, arguments in calls:
-        if replies and replies[-1]["status"] in ("timeout", "skipped"):
-            replies.append(_reply("skipped"))
-        elif not callable(namespace.get(name)):
-            kind = type(namespace[name]).__qualname__ if name in namespace else ""
-            replies.append(_reply("missing", error=[kind, "", ""]))
-        else:
-            replies.append(_run(namespace[name], arguments, left and min(seconds, left)))
-            left = left and max(left - replies[-1]["seconds"], 1e-3)
+    with warnings.catch_warnings(), _alarms():
+        warnings.simplefilter("ignore")
+        for name, arguments in calls:
+            if replies and replies[-1]["status"] in ("timeout", "skipped"):
+                replies.append(_reply("skipped"))
+            elif not callable(namespace.get(name)):
+                kind = type(namespace[name]).__qualname__ if name in namespace else ""
+                replies.append(_reply("missing", error=[kind, "", ""]))
+            else:
+                replies.append(_run(namespace[name], arguments, left and min(seconds, left)))
+                left = left and max(left - replies[-1]["seconds"], 1e-3)
     return replies
 
 
@@ -157,11 +132,9 @@ def _run(function, arguments, seconds):
         with (
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(_Capture()),
-            warnings.catch_warnings(),
             np.errstate(all="ignore"),
             _time_limit(seconds),
         ):
-            warnings.simplefilter("ignore")
             value = _snapshot(function(*originals))
     except CallTimeout:
         return _reply("timeout", printed=printed.getvalue(), seconds=time.perf_counter() - start)
@@ -183,24 +156,38 @@ def _copied(argument):
 
 
 @contextlib.contextmanager
-def _time_limit(seconds):
-    """Raise `CallTimeout` in this thread after `seconds`; no limit where signals do not work."""
-    works = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if seconds is None or not works:
+def _alarms():
+    """Let alarms raise `CallTimeout`, if this is where signals work."""
+    if not _signals_work():
         yield
         return
 
     def expire(_signal, _frame):
         raise CallTimeout
 
-    start = time.monotonic()
     previous = signal.signal(signal.SIGALRM, expire)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _signals_work() -> bool:
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+
+@contextlib.contextmanager
+def _time_limit(seconds):
+    """Raise `CallTimeout` in this thread after `seconds`; no limit where signals do not work."""
+    if seconds is None or not _signals_work():
+        yield
+        return
+    start = time.monotonic()
     others, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
         if others:  # somebody else's alarm was set, such as that of a test runner
             signal.setitimer(signal.ITIMER_REAL, max(others - (time.monotonic() - start), 1e-3))
 

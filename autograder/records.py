@@ -5,10 +5,11 @@ The schema is `record.schema.json` in this package.
 
 from __future__ import annotations
 
+import functools
 import json
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -54,6 +55,7 @@ class RecordError(Mistake, ValueError):
     """A record that cannot be read; says which file and what to do."""
 
 
+@functools.cache
 def versions() -> dict[str, str]:
     """Return the versions of everything that has a say in a grade."""
     packages = ("lossgrad", "numpy", "nbgrader", "ipykernel", "nbclient", "jupyter_client")
@@ -66,10 +68,13 @@ def to_json(record: Record) -> str:
         "schema": SCHEMA,
         "score": record.score,
         "points": record.points,
-        **asdict(record),
-        "tasks": [asdict(task) | {"score": task.score} for task in record.tasks],
+        **vars(record),
+        "tasks": [
+            vars(task) | {"score": task.score, "checks": [vars(check) for check in task.checks]}
+            for task in record.tasks
+        ],
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(data, ensure_ascii=False) + "\n"
 
 
 def from_json(text: str) -> Record:

@@ -1,45 +1,23 @@
-"""A student's kernel behind walls: forked warm from a zygote, with its own connection for calls."""
+"""A student's kernel behind walls: forked warm from a zygote, at the other end of a connection."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import functools
-import signal
-from collections.abc import Mapping
-from pathlib import Path
+import json
+import time
+from collections.abc import Iterator, Mapping
 
-import matplotlib
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
 
-from autograder import wire
-from autograder.execution import Limits, StudentKernel, harness_source
-from autograder.kernels import host, zygotes
-from autograder.kernels.client import PromptKernelManager
+from autograder import walls
+from autograder.execution import Limits, StudentKernel
+from autograder.kernels import zygotes
+from autograder.kernels.messages import Kind, Message
+from autograder.kernels.piped import PipedKernel
 from autograder.kernels.settings import WallSettings
-from autograder.kernels.specs import WalledKernelSpecs
 
-# Packages of ours, should they be installed among the libraries.
-HIDDEN = ("autograder", "solutions")
 SECONDS_TO_STOP = 2.0
-
-
-@functools.cache
-def standard_settings() -> WallSettings:
-    """Return the walls that grading uses on this host.
-
-    Raises `host.NoWalls`, which says what is missing, if it has the means for none.
-    """
-    settings = WallSettings(
-        startup=harness_source(), hidden=HIDDEN, environment={"NBGRADER_EXECUTION": "autograde"}
-    )
-    return host.best(settings)
-
-
-def start_zygote() -> None:
-    """Start this process's zygote before the first submission needs it."""
-    zygotes.zygote_for(standard_settings(), Path(matplotlib.get_cachedir()))
 
 
 class WalledKernel(StudentKernel):
@@ -53,61 +31,86 @@ class WalledKernel(StudentKernel):
         settings: WallSettings | None = None,
     ):
         super().__init__(notebook, files, limits)
-        self.settings = settings or standard_settings()
+        self.settings = settings or walls.standard_settings()
 
-    def _new_manager(self) -> PromptKernelManager:
-        return PromptKernelManager(kernel_name="python3", kernel_spec_manager=WalledKernelSpecs())
+    async def _start(self) -> None:
+        zygote = zygotes.zygote_for(self.settings, walls.font_list())
+        self._kernel = PipedKernel(zygote, self.files, self.limits.startup_seconds)
+        self._client = self._new_client()
+        self._listens = True
 
-    async def _launch(self, manager: PromptKernelManager) -> None:
-        await manager.start_kernel(walls=self.settings, files=self.files)
-        self._calls = manager.provisioner.calls
-        self._calls.setblocking(False)
-        self._received = bytearray()
+    async def _stop(self) -> None:
+        if self._client is not None:
+            self._client = None
+            self._kernel.end()
 
-    async def _install_harness(self) -> None:
-        """Do nothing: the zygote has it installed."""
+    async def _run_source(self, client, cell: NotebookNode, index: int) -> None:
+        cell.outputs = []
+        client.clear_before_next_output = False
+        if not cell.source.strip():
+            return
+        deadline = time.monotonic() + client.timeout
+        self._listens = False
+        try:
+            number = self._kernel.ask(Kind.CELL, cell.source.encode(), deadline)
+            while True:
+                try:
+                    message = self._kernel.receive(deadline)
+                except TimeoutError:
+                    if client.timed_out:
+                        return
+                    client.timed_out = True
+                    self._kernel.interrupt()
+                    deadline = time.monotonic() + SECONDS_TO_STOP
+                    continue
+                if message.number != number:
+                    continue  # late, from an earlier cell
+                for output in _outputs(message):
+                    with contextlib.suppress(CellExecutionComplete):
+                        client.process_message(output, cell, index)
+                if message.kind == Kind.DONE:
+                    self._listens = True
+                    return
+        except OSError:
+            raise DeadKernelError("Kernel died") from None
 
-    def _clean_up(self) -> None:
-        """Do nothing: all files of the submission went with its processes."""
+    async def _responds(self) -> bool:
+        return self._listens
 
     async def _exchange(self, message: bytes) -> bytes:
-        frame = len(message).to_bytes(4, "little") + message
+        deadline = time.monotonic() + self.limits.batch_seconds
         try:
-            async with asyncio.timeout(self.limits.batch_seconds):
-                await asyncio.get_running_loop().sock_sendall(self._calls, frame)
-                return await self._receive()
+            self._number = self._kernel.ask(Kind.CALL, message, deadline)
+            return self._answer(deadline)
         except OSError as error:
             if isinstance(error, TimeoutError):
                 raise
             raise DeadKernelError("Kernel died") from None
 
-    async def _receive(self) -> bytes:
-        """Return the next frame. If interrupted, the next call goes on where this one stopped."""
-        await self._fill(4)
-        size = int.from_bytes(self._received[:4], "little")
-        if size > wire.MAX_MESSAGE:
-            raise ConnectionResetError("the reply is larger than any that the harness sends")
-        await self._fill(4 + size)
-        frame = bytes(self._received[4 : 4 + size])
-        del self._received[: 4 + size]
-        return frame
-
-    async def _fill(self, size: int) -> None:
-        loop = asyncio.get_running_loop()
-        while (missing := size - len(self._received)) > 0:
-            part = await loop.sock_recv(self._calls, missing)
-            if not part:
-                raise ConnectionResetError("the kernel closed the connection")
-            self._received += part
+    def _answer(self, deadline: float) -> bytes:
+        while True:
+            message = self._kernel.receive(deadline)
+            if message.kind == Kind.ANSWER and message.number == self._number:
+                return message.content
 
     async def _interrupt(self) -> bool:
-        """Interrupt the call; return whether the harness answers.
-
-        Its answer says where the next one starts.
-        """
-        await self._client.km.provisioner.send_signal(signal.SIGINT)
+        """Interrupt the call; return whether the harness answers."""
+        self._kernel.interrupt()
         with contextlib.suppress(OSError):  # which TimeoutError is, too
-            async with asyncio.timeout(SECONDS_TO_STOP):
-                await self._receive()
-                return True
+            self._answer(time.monotonic() + SECONDS_TO_STOP)
+            return True
         return False
+
+
+def _outputs(message: Message) -> Iterator[dict]:
+    """Yield a message's outputs as the Jupyter protocol has them; what is none is left out."""
+    if message.kind not in (Kind.OUTPUT, Kind.DONE):
+        return
+    for line in message.content.split(b"\n"):
+        try:
+            output = json.loads(line) if line else None
+        except (ValueError, RecursionError):
+            continue
+        match output:
+            case {"msg_type": str(kind), "content": dict(), "metadata": dict()}:
+                yield output | {"header": {"msg_type": kind}, "parent_header": {}}

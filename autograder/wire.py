@@ -10,6 +10,7 @@ This module needs only the standard library and NumPy, because its source also r
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
@@ -185,10 +186,9 @@ class _Encoder:
             array = array.astype(np.complex128)
         # `order="C"` keeps 0-d arrays 0-d, which `np.ascontiguousarray` would not.
         plain = np.array(array, dtype=array.dtype.newbyteorder("<"), order="C")
-        buffer = BytesIO()
-        np.lib.format.write_array(buffer, plain, version=(1, 0), allow_pickle=False)
-        place = [self.written, len(buffer.getvalue())]
-        self.blobs.append(buffer.getvalue())
+        blob = _npy_header(plain.dtype.str, plain.shape) + plain.tobytes()
+        place = [self.written, len(blob)]
+        self.blobs.append(blob)
         self.written += place[1]
         if self.written > MAX_MESSAGE:
             raise WireError(f"the arrays take more than {MAX_MESSAGE} bytes")
@@ -205,6 +205,15 @@ class _Encoder:
             if array.dtype.kind in "biufc":
                 return self.array(array)
         return {"o": _type_name(value)}
+
+
+@functools.lru_cache(maxsize=256)
+def _npy_header(dtype: str, shape: tuple[int, ...]) -> bytes:
+    """Return what stands before the data in `.npy` bytes (format 1.0, C order)."""
+    buffer = BytesIO()
+    description = {"descr": dtype, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(buffer, description)
+    return buffer.getvalue()
 
 
 def _encode_number(value):
@@ -346,16 +355,21 @@ def _refuse(text):
     raise ValueError(f"{text} does not occur in a header: floats are texts there")
 
 
+@functools.lru_cache(maxsize=256)
+def _read_npy_header(text: bytes) -> tuple[np.dtype, tuple[int, ...]]:
+    header = _NPY_HEADER.fullmatch(text)
+    if header is None or header[1].decode() not in DTYPES:
+        raise WireError("an array in the message has no header of a known form")
+    shape = tuple(int(size) for size in header[2].split(b",") if size)
+    return np.dtype(header[1].decode()), shape
+
+
 def _read_npy(blob):
     """Return the array of `.npy` bytes (format 1.0, C order), whose header is never evaluated."""
     if len(blob) < 10 or blob[:8] != b"\x93NUMPY\x01\x00":
         raise WireError("an array in the message is cut short or not in .npy format 1.0")
     (header_length,) = struct.unpack_from("<H", blob, 8)
-    header = _NPY_HEADER.fullmatch(blob[10 : 10 + header_length])
-    if header is None or header[1].decode() not in DTYPES:
-        raise WireError("an array in the message has no header of a known form")
-    dtype = np.dtype(header[1].decode())
-    shape = tuple(int(size) for size in header[2].split(b",") if size)
+    dtype, shape = _read_npy_header(bytes(blob[10 : 10 + header_length]))
     data = blob[10 + header_length :]
     if len(shape) > MAX_DIMENSIONS or math.prod(shape) * dtype.itemsize != len(data):
         raise WireError("an array in the message has not the size its shape says")

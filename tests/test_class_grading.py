@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import class_grading, executors, grading, seeds, walled
+from autograder import class_grading, executors, grading, seeds, walls
 from autograder.class_grading import IN_FLIGHT, find_work, grade_class, left_to_nbgrader
 from autograder.course import CourseError
 from autograder.kernels import landlock
@@ -379,9 +379,9 @@ class TestScores:
 
     @pytest.mark.skipif(not landlock.version(), reason="this host has no Landlock")
     def test_with_the_walls_of_the_second_choice(self, course, monkeypatch):
-        fallback = walled.standard_settings().fallback()
+        fallback = walls.standard_settings().fallback()
         assert "landlock" in fallback.inner
-        monkeypatch.setattr(walled, "standard_settings", lambda: fallback)
+        monkeypatch.setattr(walls, "standard_settings", lambda: fallback)
         with open_python(monkeypatch):
             grade_all(course)
         assert scores(course) == expected()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import executors, walled
+from autograder import executors, walls
 from autograder.executors import ClusterError
 from autograder.kernels import host, zygotes
 from tests.units import ROOT
@@ -122,7 +122,7 @@ class TestPool:
         def no_walls():
             raise host.NoWalls("no walls can be built here")
 
-        monkeypatch.setattr(walled, "standard_settings", no_walls)
+        monkeypatch.setattr(walls, "standard_settings", no_walls)
         with pytest.raises(host.NoWalls), executors.pool(1):
             pass
 

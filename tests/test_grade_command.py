@@ -11,7 +11,7 @@ import time
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import cli, gradebook, walled
+from autograder import cli, gradebook, walls
 from autograder.class_grading import find_work
 from autograder.kernels import host
 from tests.classroom import BIN, sample_named
@@ -133,7 +133,7 @@ class TestMistakes:
         def no_walls():
             raise host.NoWalls("no walls can be built here: bubblewrap is missing")
 
-        monkeypatch.setattr(walled, "standard_settings", no_walls)
+        monkeypatch.setattr(walls, "standard_settings", no_walls)
         assert "bubblewrap is missing" in self.told(lossgrad("grade", "mse"))
 
     def test_no_scheduler(self, course, lossgrad):

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import walled
+from autograder import walls
 from autograder.execution import Limits
 from autograder.kernels import host, zygotes
-from autograder.walled import WalledKernel, standard_settings
+from autograder.walled import WalledKernel
+from autograder.walls import standard_settings
 
 LIMITS = Limits(cell_seconds=2, call_seconds=1, batch_seconds=2)
 pytestmark = pytest.mark.skipif(
@@ -69,10 +70,6 @@ HOSTILE = {
     "rubbish on all connections": (
         "import os\nfor i in range(3, 90):\n"
         "    try: os.write(i, b'x' * 100)\n    except OSError: pass",
-        "KernelDied",
-    ),
-    "an iopub that says nothing": (
-        "from ipykernel.kernelapp import IPKernelApp; IPKernelApp.instance().iopub_thread.stop()",
         "",
     ),
     "threads": ("import threading\nwhile True: threading.Thread(target=input).start()", ""),
@@ -90,49 +87,61 @@ def test_hostile_cell_costs_its_own_limits(name):
     assert left[2] == ["2"]
 
 
-MESSAGES = {
-    "no text": "session.send(pub, 'stream', {}, parent=parent)",
-    "text that is none": (
-        "session.send(pub, 'stream', {'name': 'stdout', 'text': 5}, parent=parent)"
-    ),
-    "no data": "session.send(pub, 'display_data', {'data': 5}, parent=parent)",
-    "no state": "session.send(pub, 'status', {}, parent=parent)",
-    "no frames": "pub.send_multipart([b'a'])",
-    "no signature": "pub.send_multipart([b'a', b'<IDS|MSG>', b'x'])",
-    "deep": (
-        "x = []\nfor _ in range(400): x = [x]\n"
-        "session.send(pub, 'stream', {'name': 'stdout', 'text': x}, parent=parent)"
-    ),
-    "an unknown display": (
-        "session.send(pub, 'update_display_data', {'transient': {'display_id': []}}, parent=parent)"
-    ),
-    "a very large part": "pub.send_multipart([bytes(20 * 2**20)])",
-}
-SENDER = """
+# What a hostile kernel may send, and the connection that it sends it through.
+CONNECTION = """
+import json, socket, sys
 from ipykernel.kernelapp import IPKernelApp
-app = IPKernelApp.instance()
-session, pub, parent = app.session, app.iopub_socket, app.kernel.get_parent()
+session = IPKernelApp.instance().session
+messages = sys.modules['walled.messages']
+connection = session._connection
+cell = int(IPKernelApp.instance().kernel.get_parent()['msg_id'])
+def send(kind, content, number=cell + 1):
+    messages.send(connection, kind, number, content)
+def head(number, kind):
+    return messages._HEAD.pack(1, number, kind, False)
+def output(kind, **content):
+    send(2, json.dumps({'msg_type': kind, 'content': content, 'metadata': {}}).encode())
 """
+MESSAGES = {
+    "no text": "output('stream')",
+    "text that is none": "output('stream', name='stdout', text=5)",
+    "no data": "output('display_data', data=5)",
+    "no state": "output('status')",
+    "the end of the cell as a status": "output('status', execution_state='idle')",
+    "an unknown kind": "output('comm_open')",
+    "an unknown display": "output('update_display_data', transient={'display_id': []})",
+    "no JSON": "send(2, b'x')",
+    "no object": "send(2, b'[]\\n5\\nnull')",
+    "deep JSON": "send(2, b'[' * 100_000)",
+    "an unknown message": "send(200, b'x')",
+    "an answer that nobody asked for": "send(5, b'x')",
+    "another cell's end": "send(3, b'', cell + 7)",
+    "a message without an end": "connection.send(head(cell + 1, 2) + b'x')",
+}
 
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_message_that_is_none_is_passed_over(name):
-    _, left = run(SENDER + MESSAGES[name], "'after'")
-    assert left[1] == ["'after'"]
+    restarts, left = run(CONNECTION, MESSAGES[name], "'after'")
+    assert left[2] == ["'after'"]
+    assert restarts == 0
 
 
 REPLIES = {
-    "a reply that does not end": "connection.sendall((1000).to_bytes(4, 'little') + b'x')",
-    "a reply of a terabyte": "connection.sendall(b'\\xff' * 4)",
+    "a reply that does not end": "connection.send(head(number(), 5) + b'x')",
+    "a reply without an end": "while True: connection.send(head(number(), 5) + bytes(2**16))",
+    "half a packet": "connection.send(b'x')",
+    "an empty packet": "connection.send(b'')",
     "no reply": "pass",
-    "a reply before it was asked for": "connection.sendall((3).to_bytes(4, 'little') + b'xyz')",
+    "a reply that is none": "send(5, b'xyz', number())",
     "no more connection": "connection.close()",
 }
 FUNCTION = """
-import socket
-from tornado.ioloop import IOLoop
-handlers = IOLoop.current().handlers
-connection = socket.socket(fileno=next(n for n in handlers if handlers[n][1].__name__ == 'answer'))
+def number():
+    frame = sys._getframe()
+    while 'message' not in frame.f_locals or 'receiver' not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals['message'].number
 def f(x):
     {what}
     while True: pass
@@ -140,34 +149,61 @@ def f(x):
 
 
 @pytest.mark.parametrize("name", REPLIES)
-def test_connection_for_calls_in_hostile_hands(name):
+def test_connection_in_hostile_hands(name):
     """The answer is an outcome of that call; the next cell runs, in a new kernel if need be."""
-    with kernel(FUNCTION.format(what=REPLIES[name]), "'after'") as student:
+    sources = CONNECTION, FUNCTION.format(what=REPLIES[name]), "'after'"
+    with kernel(*sources) as student:
         student.run_cell(0)
+        student.run_cell(1)
         started = time.monotonic()
         (outcome,) = student.call([("f", (1.0,))])
         assert outcome.problem in ("timeout", "died", "unreadable")
         assert time.monotonic() - started < 15
-        student.run_cell(1)
-        assert student.notebook.cells[1].outputs[0]["data"]["text/plain"] == "'after'"
+        student.run_cell(2)
+        assert student.notebook.cells[2].outputs[0]["data"]["text/plain"] == "'after'"
 
 
 def test_kernel_that_reads_nothing_does_not_block_the_grader():
     deaf = """
-from tornado.ioloop import IOLoop
-handlers = IOLoop.current().handlers
-IOLoop.current().remove_handler(next(n for n in handlers if handlers[n][1].__name__ == 'answer'))
 def f(x): return 1
+import threading
+threading.Thread(target=lambda: [connection.recv(2**20) for _ in range(3)]).start()
+import asyncio
+asyncio.get_running_loop().add_reader = lambda *_: None
 """
-    with kernel(deaf, "'after'") as student:
+    with kernel(CONNECTION, deaf, "'after'") as student:
         student.run_cell(0)
+        student.run_cell(1)
         started = time.monotonic()
         # More than waits in the connection.
         (outcome,) = student.call([("f", (np.zeros(900_000),))])
         assert outcome.problem in ("timeout", "died")
         assert time.monotonic() - started < 15
+        student.run_cell(2)  # which it does not read either
+        assert student.notebook.cells[2].outputs[0]["ename"] in ("KernelDied", "TimeLimit")
+        assert time.monotonic() - started < 30
+
+
+def test_outputs_of_every_kind_arrive():
+    plot = "import matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\nprint('drawn')"
+    with kernel(plot, "import os; os.system('echo child'); import time; time.sleep(.3)") as student:
+        student.run_cell(0)
         student.run_cell(1)
-        assert student.notebook.cells[1].outputs[0]["data"]["text/plain"] == "'after'"
+        picture, text = student.notebook.cells[0].outputs
+        assert picture.data["image/png"]
+        assert text.text == "drawn\n"
+        assert student.notebook.cells[1].outputs[0].text == "child\n"
+
+
+def test_output_larger_than_a_packet_arrives_whole():
+    _, left = run("print('x' * 1_000_000)")
+    assert "".join(left[0]) == "x" * 1_000_000 + "\n"
+
+
+def test_output_of_an_earlier_cell_is_not_taken_for_one_of_the_next():
+    late = "import threading, time\nt = threading.Timer(0.3, print, ['late']); t.start()"
+    _, left = run(late, "t.join()")
+    assert left[1] in ([], ["late\n"])
 
 
 def test_settings_of_grading_hide_what_students_must_not_see():
@@ -178,4 +214,4 @@ def test_settings_of_grading_hide_what_students_must_not_see():
 
 
 def test_standard_settings_are_found_once():
-    assert walled.standard_settings() is standard_settings()
+    assert walls.standard_settings() is standard_settings()

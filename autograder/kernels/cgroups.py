@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from .settings import Allowance
+
 CONTROLLERS = {"memory", "pids"}
 SECONDS_TO_EMPTY = 2.0
 
@@ -56,6 +58,12 @@ def delegated(
         return None
     writable = os.access(parent, os.W_OK) and os.access(parent / "cgroup.procs", os.W_OK)
     return parent if writable and passed_on >= CONTROLLERS else None
+
+
+def own(allowance: Allowance) -> Group | None:
+    """Make a group for one submission, if this host lets us."""
+    parent = delegated()
+    return None if parent is None else make(parent, allowance.memory, allowance.processes)
 
 
 def make(parent: Path, memory: int, processes: int) -> Group:

@@ -34,7 +34,6 @@ class WalledProvisioner(KernelProvisionerBase):
     settings = Instance(WallSettings)
     allowance = Dict(help="What a submission may use; see settings.Allowance.").tag(config=True)
     files: dict[str, bytes] | None = None
-    calls: socket.socket | None = None
     pid: int | None = None
     handle: int | None = None
     folder: Path | None = None
@@ -58,9 +57,7 @@ class WalledProvisioner(KernelProvisionerBase):
                 **settings.__dict__ | {"allowance": Allowance(**self.allowance)}
             )
         # A first start takes seconds, which others on this event loop need not wait for.
-        self._zygote = await asyncio.to_thread(
-            zygotes.zygote_for, settings, Path(matplotlib.get_cachedir())
-        )
+        self._zygote = await asyncio.to_thread(_ready_zygote, settings)
         if self.folder is not None and self.folder.parent == self._zygote.run:
             self._zygote.clean(self.folder)  # restarted: clients go on with the addresses they know
         else:
@@ -83,12 +80,10 @@ class WalledProvisioner(KernelProvisionerBase):
         return self.connection_info
 
     async def _launch(self) -> None:
-        self._close_calls()
-        self.calls, theirs = socket.socketpair()
         started, ready = os.pipe()
         with contextlib.ExitStack() as given:
             given.callback(os.close, started)
-            descriptors = {"calls": given.enter_context(theirs).fileno()}
+            descriptors = {}
             for number, channel in enumerate(CHANNELS, 1):
                 listener = given.enter_context(socket.socket(socket.AF_UNIX))
                 listener.bind(str(self.folder / f"k-{number}"))
@@ -97,22 +92,14 @@ class WalledProvisioner(KernelProvisionerBase):
             with contextlib.ExitStack() as only_until_forked:
                 only_until_forked.callback(os.close, ready)
                 descriptors["ready"] = ready
-                if (processes := self._own_group()) is not None:
-                    only_until_forked.callback(os.close, processes)
-                    descriptors["cgroup"] = processes
+                self.group = cgroups.own(self._zygote.settings.allowance)
+                if self.group is not None:
+                    descriptors["cgroup"] = self.group.open_processes()
+                    only_until_forked.callback(os.close, descriptors["cgroup"])
                 key = self.parent.session.key.decode()
                 fork = self._zygote.fork(self.folder, key, descriptors, self.files)
             self.pid, self.handle = fork.pid, fork.handle
             await self._until_ready(started)
-
-    def _own_group(self) -> int | None:
-        """Make a control group for the kernel, if this host lets us; return the way into it."""
-        parent = cgroups.delegated()
-        if parent is None:
-            return None
-        allowance = self._zygote.settings.allowance
-        self.group = cgroups.make(parent, allowance.memory, allowance.processes)
-        return self.group.open_processes()
 
     async def _until_ready(self, started: int) -> None:
         async with asyncio.timeout(SECONDS_TO_START):
@@ -163,7 +150,6 @@ class WalledProvisioner(KernelProvisionerBase):
 
     async def cleanup(self, restart: bool = False) -> None:
         """Remove what the kernel used outside of its walls."""
-        self._close_calls()
         if self.group is not None:
             self.group.end()
             self.group = None
@@ -171,15 +157,16 @@ class WalledProvisioner(KernelProvisionerBase):
             zygotes.remove(self.folder)
             self.folder = None
 
-    def _close_calls(self) -> None:
-        if self.calls is not None:
-            self.calls.close()
-            self.calls = None
-
     def _forget(self) -> None:
         if self.handle is not None:
             os.close(self.handle)
             self.handle = None
+
+
+def _ready_zygote(settings: WallSettings) -> zygotes.Line:
+    zygote = zygotes.zygote_for(settings, Path(matplotlib.get_cachedir()))
+    zygote.await_start()
+    return zygote
 
 
 async def _readable(descriptor: int) -> None:

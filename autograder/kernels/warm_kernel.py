@@ -10,14 +10,12 @@ can write to.
 
 from __future__ import annotations
 
-import builtins
+import asyncio
 import importlib
 import os
 import random
-import socket
 import sys
 import types
-from collections.abc import Callable
 
 import ipykernel
 import ipykernel.ipkernel
@@ -27,7 +25,6 @@ from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
-from tornado.ioloop import IOLoop
 from traitlets import Dict, Type
 
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # in the order of their ports, from 1
@@ -182,22 +179,18 @@ def finish(app: WarmKernel, request: dict, given: dict[str, int]) -> None:
     """Turn this fork into a running kernel; never returns.
 
     `request` has its seed, and the path and key of its connection. `given` are descriptors: the
-    channels' bound sockets, `ready`, which gets one byte when the walls are up and the sockets
-    served, and, if calls are to be answered by `__lossgrad_serve__` of the startup code, `calls`,
-    the connection for them.
+    channels' bound sockets, and `ready`, which gets one byte when the walls are up and the sockets
+    served.
     """
-    _reseed(request["seed"])
+    prepare(app, request)
+    app.kernel_class.clear_instance()  # the one without zmq
     app.transport, app.ip = "ipc", request["ip"]
     app.listeners = {port: given[name] for port, name in enumerate(CHANNELS, 1)}
     for port, name in enumerate(CHANNELS, 1):
         setattr(app, f"{name}_port", port)
     app.session.key = request["key"].encode()
-    app.connection_file = "/tmp/kernel.json"
-    here = os.path.dirname(os.path.dirname(ipykernel.__file__))
-    sys.argv[:] = [os.path.join(here, "ipykernel_launcher.py"), "-f", app.connection_file]
-    app.init_blackhole()
     app.init_sockets()
-    _fall_silent()
+    be_silent()
     os.write(given["ready"], b"1")
     os.close(given["ready"])
     app.init_heartbeat()
@@ -208,37 +201,27 @@ def finish(app: WarmKernel, request: dict, given: dict[str, int]) -> None:
     app.init_shell()
     app.init_extensions()
     app.init_code()
-    if "calls" in given and hasattr(builtins, "__lossgrad_serve__"):
-        _answer_calls(app, socket.socket(fileno=given["calls"]))
     sys.stdout.flush()
     sys.stderr.flush()
     app.start()
 
 
-def _fall_silent() -> None:
+def prepare(app: WarmKernel, request: dict) -> None:
+    """Give this fork what no two may share: random numbers and an event loop; say what it is."""
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    _reseed(request["seed"])
+    app.connection_file = "/tmp/kernel.json"
+    here = os.path.dirname(os.path.dirname(ipykernel.__file__))
+    sys.argv[:] = [os.path.join(here, "ipykernel_launcher.py"), "-f", app.connection_file]
+    app.init_blackhole()
+
+
+def be_silent() -> None:
     """Put /dev/null in the place of the file, common to all forks, for errors at the start."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     os.close(nowhere)
-
-
-def _answer_calls(app: WarmKernel, calls: socket.socket) -> None:
-    """Let the main thread's event loop answer calls, interruptible as a cell is."""
-    serve: Callable = builtins.__lossgrad_serve__
-    loop = IOLoop.current()
-
-    def answer(_descriptor, _events):
-        app.kernel.pre_handler_hook()  # interrupts raise KeyboardInterrupt while foreign code runs
-        try:
-            serve(calls, app.kernel.shell.user_ns)
-        except (KeyboardInterrupt, OSError):
-            loop.remove_handler(calls.fileno())
-            calls.close()
-        finally:
-            app.kernel.post_handler_hook()
-
-    loop.add_handler(calls.fileno(), answer, loop.READ)
 
 
 def _listen(zmq_socket, listener: int, path: str) -> None:

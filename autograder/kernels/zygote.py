@@ -1,12 +1,13 @@
 """The zygote: one single-threaded process that forks a private kernel for each request.
 
 Its argument is the number of the control socket, whose first message says how to start. It ends
-when the trusted process closes the socket or dies.
+when the trusted process closes the socket or dies. The socket may bring more such lines.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import gc
 import os
 import select
@@ -19,7 +20,7 @@ import time
 import traceback
 from pathlib import Path
 
-from . import inner_walls, landlock, protocol, syscalls, warm_kernel
+from . import inner_walls, landlock, piped_kernel, protocol, syscalls, warm_kernel
 from .settings import WallSettings
 
 
@@ -39,6 +40,7 @@ def main() -> None:
     syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
     _take_font_list(order["fonts"])
     app = warm_kernel.warm_up(settings.preload, settings.startup)
+    piped_kernel.warm_up(app)
     gc.collect()
     gc.freeze()
     gc.disable()  # a collection would touch, and so copy, pages that all forks share
@@ -53,40 +55,76 @@ def _take_font_list(folder: str | None) -> None:
         shutil.copyfile(path, Path(os.environ["MPLCONFIGDIR"]) / path.name)
 
 
+class _Lines:
+    """The connections over which kernels are asked for, and the kernels of each.
+
+    A line's kernels are killed when its other end is closed: nobody is there to end them.
+    """
+
+    def __init__(self, first: socket.socket):
+        self.first = first
+        self.poll = select.poll()
+        self.of: dict[int, socket.socket] = {}
+        self.children: dict[int, tuple[socket.socket, int]] = {}
+        self.add(first)
+
+    def add(self, line: socket.socket) -> None:
+        line.set_inheritable(False)
+        self.of[line.fileno()] = line
+        self.poll.register(line, select.POLLIN)
+
+    def end(self, line: socket.socket) -> None:
+        self.poll.unregister(line)
+        del self.of[line.fileno()]
+        line.close()
+        for pid, (owner, _) in self.children.items():
+            if owner is line:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+
 def _serve(control, app, plans) -> None:
     woken, waker = os.pipe()
     os.set_blocking(woken, False)
     os.set_blocking(waker, False)
     signal.set_wakeup_fd(waker)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    poll = select.poll()
-    poll.register(control, select.POLLIN)
-    poll.register(woken, select.POLLIN)
-    children: dict[int, int] = {}
+    lines = _Lines(control)
+    lines.poll.register(woken, select.POLLIN)
     while True:
-        for descriptor, _ in poll.poll():
+        for descriptor, _ in lines.poll.poll():
             if descriptor == woken:
                 os.read(woken, 4096)
-                _reap(control, children)
+                _reap(lines)
                 continue
-            request, descriptors = protocol.receive(control)
+            line = lines.of[descriptor]
+            try:
+                request, descriptors = protocol.receive(line)
+            except ConnectionError:
+                request, descriptors = None, []
             if request is None:
-                return
+                if line is control:
+                    return
+                lines.end(line)
+                continue
+            if "line" in request:
+                lines.add(socket.socket(fileno=descriptors[0]))
+                continue
             try:
                 pid = os.fork()
             except OSError as error:  # no more processes or memory: later requests may fare better
-                protocol.send(control, {"refused": request["id"], "reason": str(error)})
+                protocol.send(line, {"refused": request["id"], "reason": str(error)})
                 continue
             if pid == 0:
-                _be_kernel(app, plans, request, descriptors, (control, woken, waker))
-            children[pid] = request["id"]
+                _be_kernel(app, plans, request, descriptors, (lines, woken, waker))
+            lines.children[pid] = line, request["id"]
             handle = os.pidfd_open(pid)
-            protocol.send(control, {"forked": request["id"], "pid": pid}, (handle,))
+            _tell(line, {"forked": request["id"], "pid": pid}, (handle,))
             for used in (handle, *descriptors):
                 os.close(used)
 
 
-def _reap(control, children) -> None:
+def _reap(lines: _Lines) -> None:
     while True:
         try:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -94,23 +132,31 @@ def _reap(control, children) -> None:
             return
         if pid == 0:
             return
-        ended = {"ended": children.pop(pid, None), "status": status}
+        line, number = lines.children.pop(pid, (lines.first, None))
+        ended = {"ended": number, "status": status}
         ended |= {"user": usage.ru_utime, "system": usage.ru_stime, "memory": usage.ru_maxrss}
-        protocol.send(control, ended)
+        _tell(line, ended)
+
+
+def _tell(line: socket.socket, message: dict, descriptors: tuple[int, ...] = ()) -> None:
+    with contextlib.suppress(OSError):  # who asked is gone; its end of the line says so soon
+        protocol.send(line, message, descriptors)
 
 
 def _be_kernel(app, plans, request, descriptors, inherited) -> None:
     """Become one kernel; never returns."""
     try:
-        control, woken, waker = inherited
+        lines, woken, waker = inherited
         signal.set_wakeup_fd(-1)
-        control.close()
+        for line in lines.of.values():
+            line.close()
         os.close(woken)
         os.close(waker)
         given = dict(zip(request["descriptors"], descriptors, strict=True))
         inner_walls.raise_walls(plans, request, given)
         gc.enable()
-        warm_kernel.finish(app, request, given)
+        kernel = piped_kernel if "pipe" in given else warm_kernel
+        kernel.finish(app, request, given)
     except BaseException:  # whatever it is, this process must not return into the zygote's loop
         traceback.print_exc(file=sys.__stderr__)
         sys.__stderr__.flush()

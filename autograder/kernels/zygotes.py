@@ -7,6 +7,7 @@ import base64
 import contextlib
 import os
 import secrets
+import select
 import shutil
 import socket
 import subprocess
@@ -36,43 +37,33 @@ class Fork:
     handle: int
 
 
-class Zygote:
-    """One zygote process. Safe to use from several threads; a context manager.
+class Line:
+    """A connection over which a zygote is asked for kernels. Safe to use from several threads."""
 
-    `fonts` is the folder in which Matplotlib keeps its list of fonts.
-    """
-
-    def __init__(self, settings: WallSettings, fonts: Path | None = None):
+    def __init__(self, settings: WallSettings, run: Path, control: socket.socket, errors, user):
         self.settings = settings
-        # Short: a socket's path has at most 107 bytes.
-        self.run = Path(tempfile.mkdtemp(prefix="lg-"))
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the zygote)
+        self.run = run
+        self._control = control
+        self._errors = errors
+        self._user = user
         self._lock = threading.Lock()
         self._count = 0
-        self._process: subprocess.Popen | None = None
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(SECONDS_TO_START)
-        try:
-            with theirs:
-                start = self._start_command(fonts)
-                self._user = start.user
-                self._process = self._launch(start, theirs.fileno())
-            protocol.send(self._control, self._order(start))
-            self._await_start()
-        except BaseException:
-            self.close()
-            raise
-
-    def __enter__(self) -> Zygote:
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.close()
+        control.settimeout(SECONDS_TO_START)
 
     @property
     def alive(self) -> bool:
-        """Whether the zygote's process is running."""
-        return self._process is not None and self._process.poll() is None
+        """Whether the zygote is at the other end."""
+        if self._control.fileno() < 0:
+            return False
+        said = select.poll()
+        said.register(self._control, select.POLLIN)
+        try:
+            return not said.poll(0) or bool(self._control.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
+
+    def await_start(self) -> None:
+        """Wait until the zygote is ready. Raises ZygoteError if it could not be started."""
 
     def fork(
         self,
@@ -131,6 +122,81 @@ class Zygote:
         return "it said nothing"
 
     def close(self) -> None:
+        """End the line and the kernels asked for over it."""
+        self._control.close()
+
+    def _request(self, folder: Path, key: str) -> dict:
+        # Without a file system of its own, a kernel's files are in its folder; behind bubblewrap
+        # alone, in /tmp.
+        own = f"/tmp/{folder.name}" if self.settings.outer else str(folder / "own")
+        return {"key": key, "seed": secrets.randbits(32), "ip": str(folder / "k"), "own": own}
+
+    def _ask(self, request: dict, descriptors: tuple[int, ...]) -> Fork:
+        protocol.send(self._control, request, descriptors)
+        while True:
+            message, received = protocol.receive(self._control)
+            if message is None:
+                raise ConnectionResetError("it closed the connection")
+            if message.get("refused") == request["id"]:
+                raise BlockingIOError(message["reason"])
+            if message.get("forked") == request["id"]:
+                return Fork(message["pid"], received[0])
+
+
+class Zygote(Line):
+    """One zygote process, and the first line to it. A context manager.
+
+    `fonts` is the folder in which Matplotlib keeps its list of fonts. The process starts while its
+    maker goes on; the first fork waits for it.
+    """
+
+    def __init__(self, settings: WallSettings, fonts: Path | None = None):
+        # Short: a socket's path has at most 107 bytes.
+        run = Path(tempfile.mkdtemp(prefix="lg-"))
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the zygote)
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        super().__init__(settings, run, control, errors, None)
+        self._process: subprocess.Popen | None = None
+        self._starting = threading.Lock()
+        try:
+            with theirs:
+                start = self._start_command(fonts)
+                self._user = start.user
+                self._process = self._launch(start, theirs.fileno())
+            protocol.send(control, self._order(start))
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the zygote's process is running."""
+        return self._process is not None and self._process.poll() is None
+
+    def lines(self, count: int) -> list[Line]:
+        """Return more lines, for processes forked from this one.
+
+        Kernels asked for over a line end with it.
+        """
+        made = []
+        for _ in range(count):
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                protocol.send(self._control, {"line": True}, (theirs.fileno(),))
+            made.append(Line(self.settings, self.run, ours, self._errors, self._user))
+        return made
+
+    def _ask(self, request: dict, descriptors: tuple[int, ...]) -> Fork:
+        self.await_start()
+        return super()._ask(request, descriptors)
+
+    def close(self) -> None:
         """End the zygote and all its kernels."""
         self._control.close()
         if self._process is not None:
@@ -154,20 +220,13 @@ class Zygote:
         It asks to be killed when its parent dies, and the parent is the thread that started it: one
         of the caller's, such as a worker of a pool, may end before.
         """
+        if threading.current_thread() is threading.main_thread():
+            return self._popen(start, control)
         started: Future = Future()
 
         def keep() -> None:
             try:
-                process = subprocess.Popen(
-                    [*start.command, str(control)],
-                    env=start.environment,
-                    cwd="/",  # nothing is imported from where this process happens to be
-                    pass_fds=[control],
-                    stdin=subprocess.DEVNULL,
-                    stdout=self._errors,
-                    stderr=self._errors,
-                    start_new_session=True,
-                )
+                process = self._popen(start, control)
             except BaseException as error:
                 started.set_exception(error)
                 return
@@ -177,6 +236,18 @@ class Zygote:
 
         threading.Thread(target=keep, name="zygote", daemon=True).start()
         return started.result()
+
+    def _popen(self, start, control: int) -> subprocess.Popen:
+        return subprocess.Popen(
+            [*start.command, str(control)],
+            env=start.environment,
+            cwd="/",  # nothing is imported from where this process happens to be
+            pass_fds=[control],
+            stdin=subprocess.DEVNULL,
+            stdout=self._errors,
+            stderr=self._errors,
+            start_new_session=True,
+        )
 
     def _order(self, start) -> dict:
         inner = self.settings.inner
@@ -200,6 +271,12 @@ class Zygote:
             "listable": paths.listable,
         }
 
+    def await_start(self) -> None:
+        """Wait until it is ready. Raises ZygoteError if it could not be started."""
+        with self._starting:
+            if not self._started:
+                self._await_start()
+
     def _await_start(self) -> None:
         try:
             message, _ = protocol.receive(self._control)
@@ -208,26 +285,10 @@ class Zygote:
                 f"the sandbox did not start ({error}); {self.last_words()}"
             ) from error
         if message is None:
-            self._process.wait(SECONDS_TO_END)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(SECONDS_TO_END)
             raise ZygoteError(f"the sandbox could not be started: {self.last_words()}")
         self._started = True
-
-    def _request(self, folder: Path, key: str) -> dict:
-        # Without a file system of its own, a kernel's files are in its folder; behind bubblewrap
-        # alone, in /tmp.
-        own = f"/tmp/{folder.name}" if self.settings.outer else str(folder / "own")
-        return {"key": key, "seed": secrets.randbits(32), "ip": str(folder / "k"), "own": own}
-
-    def _ask(self, request: dict, descriptors: tuple[int, ...]) -> Fork:
-        protocol.send(self._control, request, descriptors)
-        while True:
-            message, received = protocol.receive(self._control)
-            if message is None:
-                raise ConnectionResetError("it closed the connection")
-            if message.get("refused") == request["id"]:
-                raise BlockingIOError(message["reason"])
-            if message.get("forked") == request["id"]:
-                return Fork(message["pid"], received[0])
 
 
 def remove(folder: Path) -> None:
@@ -253,21 +314,30 @@ def _pack(files: Mapping[str, bytes]) -> int:
     return archive
 
 
-_zygotes: dict[str, Zygote] = {}
+_zygotes: dict[str, Line] = {}
 _zygotes_lock = threading.Lock()
 
 
-def zygote_for(settings: WallSettings, fonts: Path | None = None) -> Zygote:
-    """Return this process's zygote for these settings, started on first use or if it has died."""
+def zygote_for(settings: WallSettings, fonts: Path | None = None) -> Line:
+    """Return this process's line to a zygote for these settings.
+
+    The zygote is started on first use, or if it has died.
+    """
     key = settings.to_json()
     with _zygotes_lock:
-        zygote = _zygotes.get(key)
-        if zygote is not None and not zygote.alive:
+        line = _zygotes.get(key)
+        if line is not None and not line.alive:
             _zygotes.pop(key).close()
-            zygote = None
-        if zygote is None:
-            zygote = _zygotes[key] = Zygote(settings, fonts)
-        return zygote
+            line = None
+        if line is None:
+            line = _zygotes[key] = Zygote(settings, fonts)
+        return line
+
+
+def adopt(line: Line) -> None:
+    """Let this process use a line that the one it was forked from made for it."""
+    with _zygotes_lock:
+        _zygotes[line.settings.to_json()] = line
 
 
 def close_all() -> None:

@@ -1,0 +1,219 @@
+"""A forked kernel whose cells, outputs and calls go through one connection in place of zmq.
+
+It is the stock IPython kernel as `warm_kernel` makes it, with the same outputs; only the sockets,
+the threads that serve them, and the signatures are left out, which cost more than a short notebook.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import functools
+import os
+import socket
+import sys
+import threading
+import time
+import types
+from collections.abc import Callable
+
+import ipykernel.ipkernel
+from ipykernel.iostream import BackgroundSocket, IOPubThread
+from jupyter_client.session import Session
+from tornado.ioloop import IOLoop
+
+from . import messages
+from .messages import Kind
+from .warm_kernel import LARGEST_STREAM_MESSAGE, BoundedStream, WarmKernel, be_silent, prepare
+
+# What changes a cell; nobody reads the rest of what the stock kernel publishes.
+OUTPUTS = {
+    "clear_output",
+    "display_data",
+    "error",
+    "execute_input",
+    "execute_result",
+    "stream",
+    "update_display_data",
+}
+SECONDS_TO_KEEP = 0.2
+BYTES_TO_KEEP = 2**16
+
+
+class _Session(Session):
+    """Sends a cell's outputs through the connection, each as a line of JSON.
+
+    They are kept for a moment, so that a short cell wakes the other side once.
+    """
+
+    def connect(self, connection: socket.socket) -> None:
+        """Send through this connection from now on."""
+        self._connection = connection
+        self._process = os.getpid()
+        self._kept: list[bytes] = []
+        self._first = 0.0
+
+    def send(self, stream, msg_or_type, content=None, parent=None, metadata=None, **_):
+        """Send a message that belongs to the cell of its parent, as the stock session does."""
+        if isinstance(msg_or_type, dict):
+            message = msg_or_type
+        else:
+            message = self.msg(msg_or_type, content=content, parent=parent, metadata=metadata)
+        kind, cell = message["msg_type"], message["parent_header"].get("msg_id", "")
+        child = os.getpid() != self._process
+        if kind not in OUTPUTS or not cell.isdigit() or (child and kind != "stream"):
+            return message
+        if kind == "execute_input":
+            message["content"].pop("code", None)  # who sent it knows it
+        line = self.pack({name: message[name] for name in ("msg_type", "content", "metadata")})
+        if child:
+            messages.send(self._connection, Kind.OUTPUT, int(cell), line)
+        else:
+            self._keep(int(cell), line)
+        return message
+
+    def _keep(self, cell: int, line: bytes) -> None:
+        now = time.monotonic()
+        self._first = self._first if self._kept else now
+        self._kept.append(line)
+        full = sum(map(len, self._kept)) > BYTES_TO_KEEP
+        if full or now - self._first > SECONDS_TO_KEEP:
+            self.send_kept(Kind.OUTPUT, cell)
+
+    def send_kept(self, kind: Kind, cell: int) -> None:
+        """Send what is kept."""
+        kept, self._kept = self._kept, []
+        messages.send(self._connection, kind, cell, b"\n".join(kept))
+
+
+class _Publisher(IOPubThread):
+    """Stands where the stock kernel has its thread for outputs; sends at once."""
+
+    def __init__(self, session: _Session):
+        self.session = session
+        self.socket = None
+        self.io_loop = None
+        self.thread = None
+        self.background_socket = BackgroundSocket(self)
+
+    def schedule(self, f):
+        """Do it now."""
+        f()
+
+
+class PipedStream(BoundedStream):
+    """The stock output stream, sent when the cell ends, or by a write some time after another."""
+
+    _since = None
+
+    def _schedule_flush(self):
+        now = time.monotonic()
+        if self._since is None:
+            self._since = now
+        size = sum(buffer.tell() for buffer in list(self._buffers.values()))
+        if now - self._since > self.flush_interval or size > LARGEST_STREAM_MESSAGE:
+            self.flush()
+
+    def _flush(self):
+        self._since = None
+        super()._flush()
+
+
+class _Accepted:
+    """Looks only once at the signature of the shell's function, which is asked for at each cell."""
+
+    def __init__(self, look: Callable):
+        self._look = functools.cache(lambda function, names: look(function, names))
+
+    def __call__(self, function: Callable, names: list[str]) -> dict[str, bool]:
+        return self._look(function, tuple(names))
+
+
+def warm_up(app: WarmKernel) -> None:
+    """Make the kernel before the fork, but for what is each one's own."""
+    ipykernel.ipkernel._accepts_parameters = _Accepted(ipykernel.ipkernel._accepts_parameters)
+    session = _Session(parent=app)
+    publisher = _Publisher(session)
+    app.kernel = kernel = app.kernel_class.instance(
+        parent=app,
+        session=session,
+        iopub_thread=publisher,
+        iopub_socket=publisher.background_socket,
+        # It asks which thread may be interrupted.
+        shell_channel_thread=types.SimpleNamespace(parent_thread=threading.main_thread()),
+        log=app.log,
+        profile_dir=app.profile_dir,
+        user_ns=app.user_ns,
+    )
+    kernel._execute_sleep = 0.0  # a pause for zmq's sake
+    app.init_path()
+    app.init_shell()
+    app.init_extensions()
+    app.init_code()
+
+
+def finish(app: WarmKernel, request: dict, given: dict[str, int]) -> None:
+    """Turn this fork into a running kernel; never returns.
+
+    `request` has its seed; `given` its connection, `pipe`.
+    """
+    prepare(app, request)
+    kernel, connection = app.kernel, socket.socket(fileno=given["pipe"])
+    app.session, app.iopub_thread = kernel.session, kernel.iopub_thread
+    app.iopub_socket = kernel.iopub_socket
+    app.session.connect(connection)
+    be_silent()
+    app.outstream_class = f"{__name__}.PipedStream"
+    app.init_io()
+    app.init_signal()
+    kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
+    app.displayhook.get_execution_count = lambda: kernel.execution_count
+    kernel.io_loop = loop = IOLoop.current()
+    messages.send(connection, Kind.READY, 0)
+    loop.add_callback(_serve, kernel, connection)
+    loop.start()
+
+
+async def _serve(kernel, connection: socket.socket) -> None:
+    """Run cells and answer calls, one after another, until the other side is gone."""
+    answer: Callable | None = getattr(builtins, "__lossgrad_answer__", None)
+    receiver, process = messages.Receiver(connection), os.getpid()
+    while True:
+        await _readable(connection)
+        message = receiver.receive()
+        try:
+            kernel.pre_handler_hook()  # from here on, an interrupt raises KeyboardInterrupt
+            if message.kind == Kind.CELL:
+                await _run_cell(kernel, message)
+            elif message.kind == Kind.CALL and answer is not None:
+                reply = answer(message.content, kernel.shell.user_ns)
+                messages.send(connection, Kind.ANSWER, message.number, reply)
+                continue
+        except KeyboardInterrupt:
+            pass
+        finally:
+            if os.getpid() != process:
+                os._exit(0)  # a child that left its cell must not go on as a second kernel
+            kernel.post_handler_hook()
+        if message.kind == Kind.CELL:
+            kernel.session.send_kept(Kind.DONE, message.number)
+        else:
+            messages.send(connection, Kind.ANSWER, message.number)
+
+
+async def _run_cell(kernel, message) -> None:
+    content = {"code": message.content.decode(), "stop_on_error": False}
+    parent = kernel.session.msg("execute_request", content)
+    parent["msg_id"] = parent["header"]["msg_id"] = str(message.number)
+    kernel.set_parent([], parent)
+    await kernel.execute_request(None, [], parent)
+
+
+async def _readable(connection: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_reader(connection, lambda: ready.done() or ready.set_result(None))
+    try:
+        await ready
+    finally:
+        loop.remove_reader(connection)
