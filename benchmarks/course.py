@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shutil
@@ -14,7 +15,7 @@ from autograder.samples import Sample, submit
 
 ROOT = Path(__file__).parents[1]
 UNIT = "mse"
-FIGURE = re.compile(r"^```\{code-cell\}\n(?:(?!^```$).*\n)*?.*plt\.show\(\)\n```$", re.MULTILINE)
+CELL = re.compile(r"(?<=^```\{code-cell\}\n)(?:(?!^```).*\n)+(?=^```$)", re.MULTILINE)
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "lossgrad"
@@ -33,9 +34,7 @@ def make(folder: Path, *, figures: bool, stock: bool) -> Path:
             other.unlink()
     if not figures:
         text = (folder / "exercises" / f"{UNIT}.md").read_text()
-        (folder / "exercises" / f"{UNIT}.md").write_text(
-            FIGURE.sub("```{code-cell}\npass\n```", text)
-        )
+        (folder / "exercises" / f"{UNIT}.md").write_text(CELL.sub(_without_figure, text))
     if stock:
         text = STOCK_CONFIG.format(root=str(folder / "classroom"))
         (folder / "nbgrader_config.py").write_text(text)
@@ -47,6 +46,21 @@ def make(folder: Path, *, figures: bool, stock: bool) -> Path:
     if not made["success"]:
         raise RuntimeError(made.get("error") or made["log"])
     return folder
+
+
+def _without_figure(cell: re.Match) -> str:
+    """Return the source of a cell without the statements that draw, and those that need them."""
+    source, drawing = cell[0], {"plt"}
+    if "plt.show()" not in source:
+        return source
+    kept = []
+    for statement in ast.parse(source).body:
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        if drawing & {node.id for node in names}:
+            drawing |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        else:
+            kept.append(ast.get_source_segment(source, statement))
+    return "".join(f"{statement}\n" for statement in kept or ["pass"])
 
 
 def hand_in(folder: Path, count: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import platform
 import resource
@@ -34,6 +36,7 @@ class CommandFailed(RuntimeError):
 
 def run(command: Sequence[str], folder: Path, processors: int = PROCESSORS) -> Cost:
     """Run a command on a few processors and return what it cost. Raises CommandFailed."""
+    _adopt_orphans()
     allowed = set(sorted(os.sched_getaffinity(0))[:processors])
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
@@ -48,12 +51,29 @@ def run(command: Sequence[str], folder: Path, processors: int = PROCESSORS) -> C
         watcher = _Watcher(process.pid)
         code = process.wait()
     wall = time.perf_counter() - start
+    _await_orphans()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if code != 0:
         tail = (folder / "measured.log").read_text(errors="replace").splitlines()[-5:]
         raise CommandFailed(f"{' '.join(command)} ended with {code}:\n" + "\n".join(tail))
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Cost(wall, processor, watcher.stop())
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of processes whose parent ends first, or their time would not be counted.
+
+    bubblewrap does not wait for the first process of its namespace, below which the kernels are.
+    """
+    set_child_subreaper = 36  # of prctl(2)
+    if ctypes.CDLL(None, use_errno=True).prctl(set_child_subreaper, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "cannot count the time of all processes")
+
+
+def _await_orphans() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
 def median(values: Sequence[float]) -> float:
