@@ -86,7 +86,8 @@ def run_calls(namespace: dict, calls: list, seconds: float | None) -> list[dict]
     """
     replies = []
     left = None if seconds is None else CALLS_IN_A_BATCH * seconds
-    with warnings.catch_warnings(), _alarms():
+    limit = contextlib.nullcontext() if seconds is None else _alarms()
+    with warnings.catch_warnings(), limit:
         warnings.simplefilter("ignore")
         for name, arguments in calls:
             if replies and replies[-1]["status"] in ("timeout", "skipped"):

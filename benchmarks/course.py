@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -12,10 +10,10 @@ from pathlib import Path
 from autograder import assignments
 from autograder.course import open_course
 from autograder.samples import Sample, submit
+from benchmarks.figures import without_figures
 
 ROOT = Path(__file__).parents[1]
 UNIT = "mse"
-CELL = re.compile(r"(?<=^```\{code-cell\}\n)(?:(?!^```).*\n)+(?=^```$)", re.MULTILINE)
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "lossgrad"
@@ -34,7 +32,7 @@ def make(folder: Path, *, figures: bool, stock: bool) -> Path:
             other.unlink()
     if not figures:
         text = (folder / "exercises" / f"{UNIT}.md").read_text()
-        (folder / "exercises" / f"{UNIT}.md").write_text(CELL.sub(_without_figure, text))
+        (folder / "exercises" / f"{UNIT}.md").write_text(without_figures(text))
     if stock:
         text = STOCK_CONFIG.format(root=str(folder / "classroom"))
         (folder / "nbgrader_config.py").write_text(text)
@@ -46,21 +44,6 @@ def make(folder: Path, *, figures: bool, stock: bool) -> Path:
     if not made["success"]:
         raise RuntimeError(made.get("error") or made["log"])
     return folder
-
-
-def _without_figure(cell: re.Match) -> str:
-    """Return the source of a cell without the statements that draw, and those that need them."""
-    source, drawing = cell[0], {"plt"}
-    if "plt.show()" not in source:
-        return source
-    kept = []
-    for statement in ast.parse(source).body:
-        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
-        if drawing & {node.id for node in names}:
-            drawing |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
-        else:
-            kept.append(ast.get_source_segment(source, statement))
-    return "".join(f"{statement}\n" for statement in kept or ["pass"])
 
 
 def hand_in(folder: Path, count: int) -> None:

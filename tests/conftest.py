@@ -11,11 +11,26 @@ settings.load_profile("lossgrad")
 
 
 def pytest_collection_modifyitems(items):
-    """Keep the tests of one graded class in one worker, so that no other waits for its grading."""
+    """Keep the tests of one graded class in one worker, and those of one module's fixtures.
+
+    No other worker waits for them, or makes them again. The large groups come first, so that no
+    worker is left alone with one at the end.
+    """
+    groups = {}
     for item in items:
-        if "graded" in getattr(item, "fixturenames", ()):
-            unit = item.callspec.params.get("unit", "mse") if hasattr(item, "callspec") else "mse"
-            item.add_marker(pytest.mark.xdist_group(f"graded-{unit}"))
+        if (group := _group(item)) is not None:
+            item.add_marker(pytest.mark.xdist_group(group))
+            groups[item] = group
+    items.sort(key=lambda item: groups.get(item, "~"))
+
+
+def _group(item) -> str | None:
+    if "graded" in getattr(item, "fixturenames", ()):
+        unit = item.callspec.params.get("unit", "mse") if hasattr(item, "callspec") else "mse"
+        return f"graded-{unit}"
+    made = getattr(item, "_fixtureinfo", None)
+    scopes = [one.scope for all in made.name2fixturedefs.values() for one in all] if made else []
+    return item.module.__name__ if "module" in scopes else None
 
 
 @pytest.fixture(scope="session")
