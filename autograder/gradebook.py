@@ -234,15 +234,17 @@ class _LatePenalties(AssignLatePenalties):
     def preprocess(self, nb, resources):
         _take_ids(self, resources)
         self.init_plugin()
-        self.gradebook.db.expire_all()  # sums of scores were read before the scores were written
         assignment = self.gradebook.find_submission(self.assignment_id, self.student_id)
+        late = assignment.total_seconds_late
+        if late > 0:
+            self.gradebook.db.expire_all()  # sums were read before the scores were written
         notebook = self.gradebook.find_submission_notebook(
             self.notebook_id, self.assignment_id, self.student_id
         )
         notebook.late_submission_penalty = None
-        if assignment.total_seconds_late > 0:
+        if late > 0:
             penalty = self.plugin_inst.late_submission_penalty(
-                self.student_id, notebook.score, assignment.total_seconds_late
+                self.student_id, notebook.score, late
             )
             if penalty is not None:
                 notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
