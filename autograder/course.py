@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
@@ -42,6 +43,11 @@ class Course:
     def record_file(self, student: str, unit: str) -> Path:
         """The record of a graded submission."""
         return self.classroom / "autograded" / student / unit / f"{unit}.record.json"
+
+    @cached_property
+    def coursedir(self) -> CourseDirectory:
+        """Where nbgrader keeps what for this course."""
+        return CourseDirectory(config=self.config)
 
     def api(self) -> NbGraderAPI:
         """Return nbgrader's own Python interface to this course."""
