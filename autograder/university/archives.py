@@ -7,6 +7,7 @@ may have, whatever size the archive says.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 import zipfile
@@ -22,6 +23,7 @@ MAX_ENTRIES = 500_000
 MAX_FILE = 100 * 2**20  # bytes of one file, as nbgrader has it (`CourseDirectory.max_file_size`)
 UTF8 = 0x800  # the flag of an entry whose name is in UTF-8
 ENCRYPTED = 0x1
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 CRUFT = ("__MACOSX", ".DS_Store", "Thumbs.db")
 
 
@@ -111,7 +113,7 @@ def relative(path: str) -> PurePosixPath | None:
     """
     parts = [part for part in path.split("/") if part]
     if not parts or any(
-        part.startswith(".") or len(part.encode()) > 200 or not part.isprintable() for part in parts
+        part.startswith(".") or len(part.encode()) > 255 or CONTROL.search(part) for part in parts
     ):
         return None
     return PurePosixPath(*parts)
