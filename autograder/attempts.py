@@ -29,7 +29,7 @@ from enum import StrEnum
 from fnmatch import fnmatch
 from pathlib import Path
 
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import parse_utc
 
@@ -118,8 +118,14 @@ def policy(course: Course) -> Policy:
 
 
 def due_dates(gradebook: Gradebook, assignment: str) -> DueDates:
-    """Return when an assignment in the gradebook is due."""
-    entry = gradebook.find_assignment(assignment)
+    """Return when an assignment is due. Raises CourseError if the gradebook does not know it."""
+    try:
+        entry = gradebook.find_assignment(assignment)
+    except MissingEntry:
+        raise CourseError(
+            f"No assignment {assignment!r} is in the gradebook.\n"
+            f"To make it, type: nbgrader generate_assignment {assignment}"
+        ) from None
     extensions = gradebook.db.query(
         SubmittedAssignment.student_id, SubmittedAssignment.extension
     ).filter(

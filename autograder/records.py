@@ -115,6 +115,8 @@ def read(path: Path) -> Record:
         return from_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RecordError(f"{path}: there is no record; grade the submission first") from None
+    except UnicodeDecodeError:
+        raise RecordError(f"{path}: not a readable record; grade the submission again") from None
     except RecordError as error:
         raise RecordError(f"{path}: {error}") from None
 

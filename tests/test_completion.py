@@ -39,7 +39,7 @@ def offered(line, shell="bash"):
 @pytest.mark.parametrize(
     ("line", "offers"),
     [
-        ("lossgrad bui", ["build"]),
+        ("lossgrad buil", ["build"]),
         ("lossgrad ex", ["explain", "export"]),
         ("lossgrad export ", ["canvas", "moodle", "gradescope", "feedback"]),
         ("lossgrad build ms", ["mse"]),

@@ -189,6 +189,9 @@ def _export(system, unit, roster, to, missing_as_zero, rescale, column) -> None:
 
     kinds = {"canvas": CanvasExport, "moodle": MoodleExport, "gradescope": GradescopeExport}
     course = _course()
+    columns = _columns(column or ())
+    if unit and (others := sorted(columns.keys() - set(unit))):
+        raise Mistake(f"--column: {others[0]} is none of the units to export.")
     plugin = kinds[system](
         config=course.config,
         assignment=list(unit or ()),
@@ -197,7 +200,7 @@ def _export(system, unit, roster, to, missing_as_zero, rescale, column) -> None:
     )
     plugin.to = str(to) if to else plugin.to
     plugin.roster = str(roster) if roster else plugin.roster
-    plugin.columns = plugin.columns | _columns(column or ())
+    plugin.columns = plugin.columns | columns
     book = RunGradebook(course.coursedir)
     try:
         with book.transaction():

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from nbgrader.api import (
     Assignment,
     Grade,
     Gradebook,
-    GradeCell,
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from sqlalchemy import case, func
 
 from autograder.course import CourseError
 from autograder.university.rosters import Known
@@ -75,43 +75,66 @@ def known_students(gradebook: Gradebook) -> list[Known]:
 
 def grades(gradebook: Gradebook, assignment: str) -> dict[str, FinalGrade]:
     """Return the grade of each student who has handed in an assignment, by the student's id."""
-    query = gradebook.db.query(SubmittedAssignment).join(Assignment)
-    submissions = query.filter(Assignment.name == assignment)
-    waiting = _waiting(gradebook, assignment)
-    return {each.student_id: _grade(each, assignment, waiting) for each in submissions}
-
-
-def _grade(submission: SubmittedAssignment, assignment: str, waiting: set[str]) -> FinalGrade:
-    if submission.id in waiting:
-        score, state = None, State.NOT_GRADED
-    else:
-        penalty = submission.late_submission_penalty or 0.0
-        score = round(max(0.0, submission.score - penalty), 2)  # as nbgrader's own exporter does
-        state = State.HAND_GRADING_OPEN if submission.needs_manual_grade else State.GRADED
-    return FinalGrade(
-        submission.student_id,
-        assignment,
-        score,
-        float(submission.max_score),
-        state,
-        submission.timestamp,
-        submission.total_seconds_late,
-    )
-
-
-def _waiting(gradebook: Gradebook, assignment: str) -> set[str]:
-    """Return the ids of the submissions with a check cell that has no score of any kind."""
-    query = (
-        gradebook.db.query(SubmittedNotebook.assignment_id)
-        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .join(GradeCell, Grade.cell_id == GradeCell.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .filter(
-            Assignment.name == assignment,
-            GradeCell.cell_type == "code",
-            Grade.auto_score.is_(None),
-            Grade.manual_score.is_(None),
+    entry = gradebook.find_assignment(assignment)
+    points = float(entry.max_score or 0)
+    penalties = dict(
+        gradebook.db.query(
+            SubmittedNotebook.assignment_id, func.sum(SubmittedNotebook.late_submission_penalty)
         )
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .filter(SubmittedAssignment.assignment_id == entry.id)
+        .group_by(SubmittedNotebook.assignment_id)
+        .all()
     )
-    return {identity for (identity,) in query}
+    sums = _sums(gradebook, entry)
+    submissions = gradebook.db.query(
+        SubmittedAssignment.id,
+        SubmittedAssignment.student_id,
+        SubmittedAssignment.timestamp,
+        SubmittedAssignment.extension,
+    ).filter(SubmittedAssignment.assignment_id == entry.id)
+    found = {}
+    for identity, student, timestamp, extension in submissions:
+        score, state = sums.get(identity, (None, State.NOT_GRADED))
+        if score is not None:  # not below zero: as nbgrader's own exporter does
+            score = round(max(0.0, score - (penalties.get(identity) or 0.0)), 2)
+        late = 0.0
+        if entry.duedate is not None and timestamp is not None:
+            due = entry.duedate + (extension or timedelta(0))
+            late = max(0.0, (timestamp - due).total_seconds())
+        found[student] = FinalGrade(student, assignment, score, points, state, timestamp, late)
+    return found
+
+
+def _sums(gradebook: Gradebook, assignment: Assignment) -> dict[str, tuple[float | None, State]]:
+    """Return score and state of each submission, by its id; of all in one query.
+
+    A check cell that has no score of any kind means that nothing has been graded yet.
+    """
+    checks = [
+        cell.id
+        for notebook in assignment.notebooks
+        for cell in notebook.grade_cells
+        if cell.cell_type == "code"
+    ]
+    waiting = Grade.cell_id.in_(checks) & Grade.auto_score.is_(None) & Grade.manual_score.is_(None)
+    rows = (
+        gradebook.db.query(
+            SubmittedNotebook.assignment_id,
+            func.sum(Grade.score),
+            func.sum(case((waiting, 1), else_=0)),
+            func.sum(case((Grade.needs_manual_grade, 1), else_=0)),
+        )
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+        .group_by(SubmittedNotebook.assignment_id)
+    )
+    sums = {}
+    for identity, score, waits, is_open in rows:
+        if waits:
+            sums[identity] = (None, State.NOT_GRADED)
+        else:
+            state = State.HAND_GRADING_OPEN if is_open else State.GRADED
+            sums[identity] = (float(score or 0), state)
+    return sums

@@ -1,4 +1,4 @@
-"""`lossgrad export` and `lossgrad collect` as they are typed: what they print, and how they exit."""
+"""`lossgrad export` and `lossgrad collect` as they are typed: what they print, how they exit."""
 
 import sys
 
@@ -49,7 +49,9 @@ class TestOutput:
         university.write("gradebook.csv", GRADEBOOK)
         words = ("export", "canvas", "mse", "--roster", "gradebook.csv", "--to", "out.csv")
         assert lossgrad(*words, "--column", "mse=Cross Entropy (78)", "--rescale")[0] == 0
-        assert read(university.root / "out.csv")[0] == {"Cross Entropy (78)": ""}
+        assert read(university.root / "out.csv")[0] == {"Cross Entropy (78)": "23.00"}
+        code, _, err = lossgrad(*words, "--column", "hinge=Cross Entropy (78)")
+        assert (code, "hinge is none of the units" in err) == (1, True)
 
     @pytest.mark.parametrize("system", ["moodle", "gradescope"])
     def test_of_others_needs_no_roster(self, university, lossgrad, system):
@@ -96,14 +98,26 @@ class TestMistakes:
             (("export", "moodle", "mse", "--to", "none/out.csv"), "none/out.csv cannot be written"),
             (("export", "feedback", "ilias", "mse"), "there is: moodle, canvas"),
             (("export", "feedback", "moodle", "mse"), "nbgrader generate_feedback mse"),
-            (("collect", "moodle", "mse", "wrong.csv", "--roster", "worksheet.csv"), "not a readable"),
-            (("collect", "moodle", "mse", "none.zip", "--roster", "worksheet.csv"), "no file none.zip"),
-            (("collect", "moodle", "mse", "a.zip", "--roster", "gradebook.csv"), "grading worksheet"),
+            (
+                ("collect", "moodle", "mse", "wrong.csv", "--roster", "worksheet.csv"),
+                "not a readable",
+            ),
+            (
+                ("collect", "moodle", "mse", "none.zip", "--roster", "worksheet.csv"),
+                "no file none.zip",
+            ),
+            (
+                ("collect", "moodle", "mse", "a.zip", "--roster", "gradebook.csv"),
+                "grading worksheet",
+            ),
             (("collect", "canvas", "mse", "a.zip", "--roster", "worksheet.csv"), "Grades > Export"),
-            (("collect", "moodle", "none", "a.zip", "--roster", "worksheet.csv"), "not been released"),
+            (
+                ("collect", "moodle", "none", "a.zip", "--roster", "worksheet.csv"),
+                "not been released",
+            ),
         ],
         ids=" ".join,
-    )  # fmt: skip
+    )
     def test_are_told(self, university, lossgrad, words, told):
         university.graded("ann")
         university.write("gradebook.csv", GRADEBOOK)

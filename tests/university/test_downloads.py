@@ -34,6 +34,8 @@ class TestMoodle:
             place = place_in_moodle(in_moodle(*name, 9000 + number, version) + "mse.ipynb")
             assert (place.number, place.file) == (str(9000 + number), "mse.ipynb")
             assert place.before == in_moodle(*name, 9000 + number, version)
+            plain = re.match(MOODLE, f"/classroom/extracted/a/{place.before}mse.ipynb")
+            assert (plain["student_id"], plain["file_id"]) == (place.number, "mse.ipynb")
 
     def test_folders_of_a_submission_stay(self):
         place = place_in_moodle("mse/Ann Lee_12_assignsubmission_file/data/a.csv")
