@@ -53,7 +53,10 @@ def choose(course: Course, assignment: str, students: tuple[str, ...] = ()) -> N
 def told(course: Course, assignment: str, work: Iterable[Work]) -> list[Work]:
     """Return the same work, which says now which of the student's attempts it is."""
     policy = attempts.policy(course)
-    everybody = attempts.attempts(course, assignment)
+    try:
+        everybody = attempts.attempts(course, assignment)
+    except PermissionError:  # of the exchange: who may not read it can grade what was collected
+        return list(work)
     rivals = _rivals(course, assignment) if policy is Policy.BEST else {}
     units = units_of(course, assignment)
     items = []

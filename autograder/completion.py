@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+SYSTEMS = ("moodle", "canvas")
+
 
 def units(incomplete: str) -> list[str]:
     """Return the units of the course in this folder that begin so."""
@@ -17,6 +19,11 @@ def units(incomplete: str) -> list[str]:
 def students(incomplete: str) -> list[str]:
     """Return the students who have handed in something and begin so."""
     return _names(Path("classroom", "submitted"), incomplete)
+
+
+def systems(incomplete: str) -> list[str]:
+    """Return the universities' systems that begin so."""
+    return [name for name in SYSTEMS if name.startswith(incomplete)]
 
 
 def _names(folder: Path, begin: str, suffix: str = "") -> list[str]:

@@ -39,7 +39,7 @@ def offered(line, shell="bash"):
 @pytest.mark.parametrize(
     ("line", "offers"),
     [
-        ("lossgrad buil", ["build"]),
+        ("lossgrad doc", ["doctor"]),
         ("lossgrad ex", ["explain", "export"]),
         ("lossgrad export ", ["canvas", "moodle", "gradescope", "feedback"]),
         ("lossgrad build ms", ["mse"]),

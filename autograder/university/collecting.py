@@ -50,12 +50,14 @@ TIMES = (  # as Moodle writes them in English
 class Collected:
     """What collecting came to.
 
-    `new` and `again` count students by whether something new was in the archive; `left_out` are
-    files of nobody, `notes` what a human should look at.
+    `new` and `again` count students by whether something new was in the archive, `times` those
+    whose time of hand-in is known; `left_out` are files of nobody, `notes` what a human should look
+    at.
     """
 
     new: int = 0
     again: int = 0
+    times: int = 0
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -87,6 +89,7 @@ def collect(course: Course, system: str, unit: str, archive: Path, roster_file: 
                 _unpack(student, files, released, made, result)
                 timestamp = _handed_in(roster, rows[student])
                 if timestamp:
+                    result.times += 1
                     text = f"{timestamp:%Y-%m-%d %H:%M:%S} UTC"
                     (made / TIMESTAMP).write_text(text, encoding="utf-8")
                 those = there.get(student, [])

@@ -113,9 +113,7 @@ def export_gradescope(
 def export_feedback(
     system: Annotated[
         str,
-        typer.Argument(
-            help="moodle or canvas.", autocompletion=lambda incomplete: _systems(incomplete)
-        ),
+        typer.Argument(help="moodle or canvas.", autocompletion=completion.systems),
     ],
     unit: Unit,
     roster: Annotated[
@@ -130,8 +128,9 @@ def export_feedback(
     """
     from autograder.university import feedback_archive
 
-    if system not in _systems(""):
-        raise Mistake(f"There is no system {system!r}; there is: {', '.join(_systems(''))}.")
+    if system not in completion.SYSTEMS:
+        there = ", ".join(completion.SYSTEMS)
+        raise Mistake(f"There is no system {system!r}; there is: {there}.")
     path = to or Path(f"{unit}-feedback-{system}.zip")
     packed = feedback_archive.pack(_course(), system, unit, path, roster)
     size = max(1, round(packed.bytes / 2**20))
@@ -221,18 +220,15 @@ def _collect(system: str, unit: str, archive: Path, roster: Path) -> None:
     again = f"; of {result.again} nothing new" if result.again else ""
     _print(f"collected {unit} of {result.new} students from {archive}{again}")
     _print_lines(result.left_out, result.notes)
-    if system == "moodle":
+    if result.times:
+        zone = "/".join(dict.fromkeys(time.tzname))
         _print(
-            f"Times of hand-in were read as {'/'.join(time.tzname)}. If Moodle shows you another "
-            "time zone, type TZ=Europe/Berlin, say, before the command."
+            f"Times of hand-in were read as {zone}. If Moodle shows you those of another zone, "
+            "begin the command with, say, TZ=Europe/Berlin"
         )
     _print(f"next: lossgrad grade {shlex.quote(unit)}")
     if result.left_out:
         raise typer.Exit(NOT_ALL)
-
-
-def _systems(incomplete: str) -> list[str]:
-    return [name for name in ("moodle", "canvas") if name.startswith(incomplete)]
 
 
 def _columns(pairs: Iterable[str]) -> dict[str, str]:

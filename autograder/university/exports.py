@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGrader
 from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Dict, Unicode
 
 from autograder.course import CourseError
+from autograder.mistakes import Mistake
 from autograder.university import final_grades
 from autograder.university.final_grades import FinalGrade, State
 from autograder.university.rosters import (
@@ -79,6 +81,14 @@ class LmsExport(ExportPlugin):
 
     def export(self, gradebook: Gradebook) -> Report:
         """Write the file and return what is to be told; `nbgrader export` logs it."""
+        try:
+            return self._export(gradebook)
+        except Mistake as mistake:
+            if isinstance(self.parent, NbGrader):  # which would show a traceback
+                self.parent.fail(str(mistake))
+            raise
+
+    def _export(self, gradebook: Gradebook) -> Report:
         self.report = Report(Path(self.to or self.default_file))
         roster = read_roster(Path(self.roster)) if self.roster else None
         the_class = self._class(gradebook)

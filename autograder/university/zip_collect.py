@@ -16,6 +16,7 @@ from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 from nbgrader.utils import find_all_notebooks
 from traitlets import Unicode
 
+from autograder.mistakes import Mistake
 from autograder.submitted import MAX_FILES
 from autograder.university.archives import open_archive, relative
 from autograder.university.downloads import (
@@ -75,11 +76,14 @@ class LmsCollector(FileNameCollectorPlugin):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self._roster = read_roster(Path(self.roster))
-        self._people = numbers(self.system, self._roster)
         coursedir = self.parent.coursedir
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            self._students = self._roster.students(known_students(gradebook))
+        try:
+            self._roster = read_roster(Path(self.roster))
+            self._people = numbers(self.system, self._roster)
+            with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+                self._students = self._roster.students(known_students(gradebook))
+        except Mistake as mistake:
+            self.parent.fail(f"{mistake}\nSay who is who: --LmsCollector.roster=<file>")
         folder = coursedir.format_path(coursedir.release_directory, ".", coursedir.assignment_id)
         self._released = find_all_notebooks(folder)
 

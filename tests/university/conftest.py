@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.classroom import found
+from tests.classroom import found, once
 
 DUE = datetime(2026, 3, 1, 12)
 
@@ -57,15 +57,18 @@ class University:
 @pytest.fixture(scope="session")
 def template(tmp_path_factory):
     """A gradebook of two units; nbgrader takes seconds to make one."""
-    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
-    with Gradebook(f"sqlite:///{path}", "lossgrad") as book:
-        for unit, points in (("mse", 15), ("cross_entropy", 20)):
-            book.add_assignment(unit, duedate=DUE)
-            book.add_notebook(unit, unit)
-            book.add_grade_cell("checks", unit, unit, max_score=points, cell_type="code")
-            book.add_grade_cell("why", unit, unit, max_score=3, cell_type="markdown")
-            book.add_solution_cell("answer", unit, unit)
-    return path
+
+    def make(folder):
+        folder.mkdir()
+        with Gradebook(f"sqlite:///{folder}/gradebook.db", "lossgrad") as book:
+            for unit, points in (("mse", 15), ("cross_entropy", 20)):
+                book.add_assignment(unit, duedate=DUE)
+                book.add_notebook(unit, unit)
+                book.add_grade_cell("checks", unit, unit, max_score=points, cell_type="code")
+                book.add_grade_cell("why", unit, unit, max_score=3, cell_type="markdown")
+                book.add_solution_cell("answer", unit, unit)
+
+    return once(tmp_path_factory, "gradebook-of-two", make).root / "gradebook.db"
 
 
 @pytest.fixture

@@ -201,21 +201,3 @@ class TestMistakes:
         with pytest.raises(CourseError, match="cannot be written"):
             collect("moodle", one(university, "a"), worksheet())
         assert not list(university.folder.glob(".collecting-*"))
-
-
-@pytest.mark.parametrize(
-    ("system", "make_archive", "roster"),
-    [("Moodle", moodle, worksheet), ("Canvas", canvas, gradebook)],
-)
-def test_through_nbgraders_own_command(university, system, make_archive, roster):
-    university.write("roster.csv", roster())
-    folder = university.folder / "downloaded" / "mse" / "archive"
-    folder.mkdir(parents=True)
-    make_archive(folder / "a.zip")
-    plugins = "autograder.university.zip_collect"
-    told = university.classroom.run(
-        "nbgrader", "zip_collect", "mse", f"--extractor={plugins}.CarefulExtractor",
-        f"--collector={plugins}.{system}Collector", "--LmsCollector.roster=roster.csv",
-    )  # fmt: skip
-    assert handed_in(university) == EVERYBODY
-    assert "50 files collected" in told

@@ -52,8 +52,9 @@ def test_names_are_those_of_the_download(feedback, system, make, roster, names):
 
 def test_a_worksheet_does_as_well(feedback):
     path = feedback.write("worksheet.csv", worksheet())
-    for number in range(len(NAMES)):
-        feedback.student(student(number))
+    with feedback.book() as book:
+        for number in range(len(NAMES)):
+            book.add_student(student(number))
     _, files = pack(feedback, "moodle", path)
     assert len(files) == 50
     assert files[in_moodle("Conor", "O'Brien", 9008) + "mse.html"] == "feedback for 8"
