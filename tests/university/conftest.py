@@ -45,6 +45,14 @@ class University:
             notebook.late_submission_penalty = penalty
             book.db.commit()
 
+    def export(self, plugin, *units, roster="", **settings):
+        """Let an export plugin write `out.csv`, with the text of a roster; return its report."""
+        if roster:
+            settings["roster"] = str(self.write("roster.csv", roster))
+        to = str(self.root / "out.csv")
+        with self.book() as book:
+            return plugin(to=to, assignment=list(units), **settings).export(book)
+
     def write(self, name, text, encoding="utf-8"):
         path = self.root / name
         path.write_bytes(text.encode(encoding))

@@ -5,7 +5,6 @@ import csv
 import pytest
 
 from autograder.course import CourseError
-from autograder.gradebook import RunGradebook
 from autograder.university.canvas import CanvasExport
 from autograder.university.rosters import RosterError
 
@@ -44,17 +43,7 @@ def read(path):
 @pytest.fixture
 def export(university):
     def export(roster=GRADEBOOK, units=("mse",), **settings):
-        if roster:
-            settings["roster"] = str(university.write("gradebook.csv", roster))
-        plugin = CanvasExport(
-            to=str(university.root / "out.csv"), assignment=list(units), **settings
-        )
-        book = RunGradebook(university.course.coursedir)
-        try:
-            with book.transaction():
-                report = plugin.export(book)
-        finally:
-            book.end()
+        report = university.export(CanvasExport, *units, roster=roster, **settings)
         return report, *read(report.path)
 
     return export

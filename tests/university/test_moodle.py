@@ -6,7 +6,6 @@ import pytest
 from nbgrader.apps import NbGrader
 
 from autograder.course import CourseError
-from autograder.gradebook import RunGradebook
 from autograder.university.moodle import MoodleExport
 from autograder.university.rosters import RosterError
 
@@ -42,16 +41,7 @@ def read_gradebook(path, key="Email address"):
 @pytest.fixture
 def export(university):
     def export(roster=WORKSHEET, units=("mse",), **settings):
-        if roster:
-            settings["roster"] = str(university.write("worksheet.csv", roster))
-        to = university.root / "out.csv"
-        plugin = MoodleExport(to=str(to), assignment=list(units), **settings)
-        book = RunGradebook(university.course.coursedir)
-        try:
-            with book.transaction():
-                return plugin.export(book)
-        finally:
-            book.end()
+        return university.export(MoodleExport, *units, roster=roster, **settings)
 
     return export
 
@@ -60,7 +50,7 @@ class TestWorksheet:
     def test_grades_are_filled_in_and_the_rest_stays(self, university, export):
         university.graded("ann", auto=12.5, hand=2)
         report = export()
-        before = read_worksheet(university.root / "worksheet.csv")
+        before = read_worksheet(university.root / "roster.csv")
         after = read_worksheet(report.path)
         assert after[9001]["Grade"] == "14.50"
         assert after[9002]["Grade"] == "7.00"
