@@ -79,9 +79,15 @@ def collect(course: Course, system: str, unit: str, archive: Path, roster_file: 
         for entry in entries:
             place = LAYOUTS[system](entry.path, roster)
             if place is None or place.number not in people:
-                result.left_out.append(f"{entry.path}: it does not say whose it is")
+                result.left_out.append(f"{entry.path}: nobody in {roster_file} has handed this in")
                 continue
             found[students[people[place.number].row]].append((place, entry))
+        if not found:
+            raise CourseError(
+                f"{archive} has nothing of anybody in {roster_file}.\n"
+                f"Is it {system.title()}'s archive, and is that the file of the same "
+                f"{'assignment' if system == 'moodle' else 'course'}?"
+            )
         rows = {students[person.row]: person.row for person in people.values()}
         with _workshop(course) as folder:
             for student, files in sorted(found.items()):

@@ -178,12 +178,19 @@ class TestFiles:
         assert "share a name" in result.notes[0]
 
     def test_of_nobody_are_told(self, university, collect):
-        archive = make(university.root / "a.zip", {in_moodle("A", "L", 7) + "mse.ipynb": "{}"})
-        result = collect("moodle", archive, worksheet())
-        assert (result.new, len(result.left_out)) == (0, 1)
+        stranger = {in_moodle("A", "L", 7) + "mse.ipynb": "{}"}
+        result = collect("moodle", one(university, "a", **stranger), worksheet())
+        (line,) = result.left_out
+        assert line.startswith(f"{next(iter(stranger))}: nobody in ")
 
 
 class TestMistakes:
+    def test_the_worksheet_of_another_assignment(self, university, collect):
+        archive = one(university, "a")
+        with pytest.raises(CourseError, match="nothing of anybody in") as fault:
+            collect("moodle", archive, worksheet().replace("Participant 90", "Participant 80"))
+        assert len(str(fault.value).splitlines()) == 2
+
     def test_a_damaged_archive(self, university, collect):
         path = university.write("a.zip", "no archive")
         with pytest.raises(Mistake, match="not a readable zip"):
