@@ -85,6 +85,7 @@ def to_json(record: Record) -> str:
         "score": record.score,
         "points": record.points,
         **vars(record),
+        "attempt": record.attempt and vars(record.attempt),
         "tasks": [
             vars(task) | {"score": task.score, "checks": [vars(check) for check in task.checks]}
             for task in record.tasks
