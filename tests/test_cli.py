@@ -150,8 +150,6 @@ def test_the_demo_does_not_overwrite_a_class(course, monkeypatch, capsys):
 def test_an_authors_mistake_has_file_and_line(course, monkeypatch, capsys):
     exercises = course.root / "exercises"
     text = (exercises / "mse.md").read_text(encoding="utf-8")
-    exercises.unlink()
-    exercises.mkdir()
     (exercises / "mse.md").write_text(text.replace(":solution: mse\n", ":solution: msee\n"))
     code, printed = mistake(monkeypatch, capsys, "build", "mse")
     assert code == 1
