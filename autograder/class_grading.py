@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -30,7 +30,7 @@ from autograder.course import Course, CourseError
 from autograder.executors import Workers
 from autograder.grading import Graded, Submitted, digest, grade_submitted
 from autograder.nbgrader_plugin import GradeTasks
-from autograder.records import Record, RecordError
+from autograder.records import ChosenAttempt, Record, RecordError
 from autograder.submitted import TIMESTAMP, Submission, files_beside, read_notebook, submissions
 from autograder.tasks import has_graders
 
@@ -45,13 +45,16 @@ log = logging.getLogger(__name__)
 class Work:
     """One notebook to grade: whose, where it is, and where the graded one goes.
 
-    `fault` says what is known already to keep it from being graded.
+    `fault` says what is known already to keep it from being graded. `attempt` says which of the
+    student's hand-ins this is. Of a `trial` only the record is kept: see `autograder.best_attempt`.
     """
 
     submission: Submission
     notebook: Path
     destination: Path
     fault: str = ""
+    attempt: ChosenAttempt | None = None
+    trial: bool = False
 
     @property
     def unit(self) -> str:
@@ -82,12 +85,7 @@ def find_work(
     student handed in nothing for it.
     """
     coursedir = course.api().coursedir
-    units = [name for name in _notebooks(course, assignment) if has_graders(name)]
-    if not units:
-        raise CourseError(
-            f"{assignment} has no notebook of a unit with hidden checks.\n"
-            f"To let nbgrader grade it, type: nbgrader autograde {assignment}"
-        )
+    units = units_of(course, assignment)
     found = list(submissions(coursedir, assignment))
     _check_students(assignment, found, students)
     work = []
@@ -100,6 +98,20 @@ def find_work(
         items = _work(submission, units, place)
         work += [item for item in items if force or not _is_done(item)]
     return work
+
+
+def units_of(course: Course, assignment: str) -> list[str]:
+    """Return the names of an assignment's notebooks that are units of this course.
+
+    Raises CourseError if the assignment is not in the gradebook, or has none.
+    """
+    units = [name for name in _notebooks(course, assignment) if has_graders(name)]
+    if not units:
+        raise CourseError(
+            f"{assignment} has no notebook of a unit with hidden checks.\n"
+            f"To let nbgrader grade it, type: nbgrader autograde {assignment}"
+        )
+    return units
 
 
 def left_to_nbgrader(course: Course, assignment: str) -> list[str]:
@@ -210,6 +222,7 @@ class _Run:
         except Exception as error:  # a fault of that place or of ours; it must not stop the class
             log.debug("not graded: %s", flight.work.notebook, exc_info=error)
             return Done(flight.work, None, _say(error))
+        graded = replace(graded, record=replace(graded.record, attempt=flight.work.attempt))
         try:
             self._save(flight, graded)
         except MissingEntry as error:
@@ -225,7 +238,7 @@ class _Run:
             content=read_notebook(item.notebook),
             released=self._released_cells(item.unit, assignment),
             seed=seeds.student_seed(self.secret, student, item.unit),
-            files=files_beside(self.coursedir, student, assignment, kept),
+            files=files_beside(self.coursedir, student, assignment, kept, item.submission.folder),
             walled=self.walled,
         )
 
@@ -239,6 +252,9 @@ class _Run:
     def _save(self, flight: _Flight, graded: Graded) -> None:
         """Write scores first and the record last: what has a record is complete."""
         item, submission = flight.work, flight.work.submission
+        if item.trial:
+            self._write(item.record_file, records.to_json(graded.record).encode())
+            return
         place = gradebook.Place(
             submission.student,
             submission.assignment,

@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from autograder import completion
 from autograder.mistakes import Mistake
+from autograder.university.commands import collect_app, export_app
 
 app = typer.Typer(
     help="An auto-graded course on the losses of machine learning and their gradients.",
@@ -18,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(export_app, name="export")
+app.add_typer(collect_app, name="collect")
 console = Console()
 
 # Each command imports what it needs itself: together they take seconds to load.
@@ -36,7 +40,10 @@ def main() -> None:
 @app.command(name="build", epilog="Example: lossgrad build mse")
 def build_command(
     unit: Annotated[
-        list[str] | None, typer.Argument(help="Units to build; all if none is named.")
+        list[str] | None,
+        typer.Argument(
+            help="Units to build; all if none is named.", autocompletion=completion.units
+        ),
     ] = None,
 ) -> None:
     """Make the lecturer's notebooks in classroom/source/ from exercises/ and solutions/."""
@@ -64,9 +71,18 @@ def demo_command() -> None:
 
 @app.command(name="grade", epilog="Example: lossgrad grade mse --jobs 4")
 def grade_command(
-    unit: Annotated[str, typer.Argument(help="The unit (nbgrader's assignment), for example mse.")],
+    unit: Annotated[
+        str,
+        typer.Argument(
+            help="The unit (nbgrader's assignment), for example mse.",
+            autocompletion=completion.units,
+        ),
+    ],
     student: Annotated[
-        list[str] | None, typer.Option(help="Grade this student only; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="Grade this student only; may be repeated.", autocompletion=completion.students
+        ),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Worker processes; one per processor if not set.")
@@ -109,8 +125,13 @@ def grade_command(
 
 @app.command(name="explain", epilog="Example: lossgrad explain missing-mean mse")
 def explain_command(
-    student: Annotated[str, typer.Argument(help="The student's id.")],
-    unit: Annotated[str, typer.Argument(help="The unit, for example mse.")],
+    student: Annotated[
+        str, typer.Argument(help="The student's id.", autocompletion=completion.students)
+    ],
+    unit: Annotated[
+        str,
+        typer.Argument(help="The unit, for example mse.", autocompletion=completion.units),
+    ],
 ) -> None:
     """Tell why a grade is what it is."""
     from autograder import explain, records

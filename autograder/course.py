@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
@@ -43,6 +45,11 @@ class Course:
         """The record of a graded submission."""
         return self.classroom / "autograded" / student / unit / f"{unit}.record.json"
 
+    @cached_property
+    def coursedir(self) -> CourseDirectory:
+        """Where nbgrader keeps what for this course."""
+        return CourseDirectory(config=self.config)
+
     def api(self) -> NbGraderAPI:
         """Return nbgrader's own Python interface to this course."""
         return NbGraderAPI(coursedir=CourseDirectory(config=self.config), config=self.config)
@@ -51,11 +58,32 @@ class Course:
 def open_course(folder: Path) -> Course:
     """Return the course whose folder this is.
 
-    Raises CourseError if there is no `nbgrader_config.py` in it.
+    Raises CourseError if there is no `nbgrader_config.py` in it, or that cannot be read.
     """
     if not (folder / CONFIG).is_file():
         raise CourseError(
             f"{folder} is not the folder of a course: it has no {CONFIG}.\n"
             f"Go to the folder that holds course/, exercises/ and solutions/, and try again."
         )
-    return Course(folder, PyFileConfigLoader(CONFIG, path=str(folder)).load_config())
+    loader = PyFileConfigLoader(CONFIG, path=str(folder))
+    try:
+        return Course(folder, loader.load_config())
+    except Mistake:
+        raise
+    except Exception as error:  # the file is a program of the lecturer's: it may fail in any way
+        raise CourseError(
+            f"{folder / CONFIG}{_line(error)} cannot be read: {type(error).__name__}: {error}\n"
+            "Correct it, and type the same command again."
+        ) from error
+
+
+def _line(error: Exception) -> str:
+    """Return the line of the configuration that failed, as far as it is known."""
+    if isinstance(error, SyntaxError):
+        return f", line {error.lineno}"
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).name == CONFIG
+    ]
+    return f", line {lines[-1]}" if lines else ""

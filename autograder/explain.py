@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder import feedback
-from autograder.records import Record
+from autograder.records import ChosenAttempt, Record
 
 
 def explain(record: Record) -> str:
@@ -21,5 +21,14 @@ def explain(record: Record) -> str:
         f"seed {record.seed[:16]}… (the same seed gives the same random inputs)",
         "versions " + ", ".join(f"{name} {number}" for name, number in record.versions.items()),
     ]
+    if record.attempt:
+        lines.append(_attempt(record.attempt))
     lines += [f"problem: {problem}" for problem in record.problems]
     return "\n\n".join(["\n".join(lines), *(feedback.render_text(task) for task in record.tasks)])
+
+
+def _attempt(attempt: ChosenAttempt) -> str:
+    when = f", handed in {attempt.handed_in}" if attempt.handed_in else ""
+    scores = ", ".join(f"{score:g}" for score in attempt.scores)
+    compared = f" (those on time have {scores})" if scores else ""
+    return f"attempt {attempt.number} of {attempt.of}{when}; the {attempt.policy} counts{compared}"

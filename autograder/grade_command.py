@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder import executors
+from autograder import attempts, best_attempt, executors
+from autograder.attempts import Policy
 from autograder.class_grading import Done, Work, find_work, grade_class, left_to_nbgrader
 from autograder.course import Course
 from autograder.executors import Workers
@@ -62,15 +63,24 @@ def run(course: Course, asked: Asked, console: Console) -> int:
 
     Raises CourseError, kernels.host.NoWalls or executors.ClusterError with what to do.
     """
-    work = find_work(course, asked.unit, asked.students, asked.force)
+    trials = _trials(course, asked)
     if asked.dry_run:
-        for item in work:
-            _print(console, f"would grade {item.submission.student} {item.unit}")
+        work = find_work(course, asked.unit, asked.students, asked.force)
+        for item in [*trials, *work]:
+            would = "try an attempt of" if item.trial else "grade"
+            _print(console, f"would {would} {item.submission.student} {item.unit}")
         _print(console, f"{len(work)} to grade. Type the command without --dry-run.")
         return ALL_GRADED
-    tally = Tally(len(work))
+    tried = tally = Tally(len(trials))
     try:
+        if trials:
+            _grade(course, asked, trials, tried, console)
+        if attempts.policy(course) is Policy.BEST:
+            best_attempt.choose(course, asked.unit, asked.students)
+        work = find_work(course, asked.unit, asked.students, asked.force)
+        tally = Tally(len(work))
         if work:
+            work = best_attempt.told(course, asked.unit, work)
             _grade(course, asked, work, tally, console)
     except KeyboardInterrupt:
         again = "the same command" + (" without --force" if asked.force else "")
@@ -78,22 +88,30 @@ def run(course: Course, asked: Asked, console: Console) -> int:
         return STOPPED
     if not asked.as_json:
         _summary(course, asked, tally, console)
-    for line in tally.not_graded:
+    not_graded = tried.not_graded + tally.not_graded
+    for line in not_graded:
         print(f"not graded  {line}", file=sys.stderr)
-    return SOME_NOT_GRADED if tally.not_graded else ALL_GRADED
+    return SOME_NOT_GRADED if not_graded else ALL_GRADED
+
+
+def _trials(course: Course, asked: Asked) -> list[Work]:
+    if attempts.policy(course) is not Policy.BEST:
+        return []
+    return best_attempt.trials(course, asked.unit, asked.students, asked.force)
 
 
 def _grade(course: Course, asked: Asked, work: list[Work], tally: Tally, console: Console) -> None:
+    title = f"{'Trying attempts at' if work[0].trial else 'Grading'} {asked.unit}"
     with (
         _workers(course, asked, len(work)) as workers,
         _progress(console, asked.as_json) as progress,
     ):
-        bar = progress.add_task(f"Grading {asked.unit}", total=len(work), said=tally.line())
+        bar = progress.add_task(title, total=len(work), said=tally.line())
         with closing(grade_class(course, work, workers, walled=asked.walled)) as results:
             for done in results:
                 tally.count(done)
                 progress.update(bar, advance=1, said=tally.line())
-                if asked.as_json:
+                if asked.as_json and not done.work.trial:
                     print(json.dumps(_as_json(done)), flush=True)
 
 

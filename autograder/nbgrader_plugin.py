@@ -42,6 +42,9 @@ def configure(c: Config) -> None:
     ]
     # The record stays with the lecturer: it is neither submitted, nor copied beside the feedback.
     c.CourseDirectory.ignore = list(IGNORED)
+    # What counts is the last attempt on time; see autograder/attempts.py.
+    c.ExchangeFactory.collect = "autograder.attempts.CollectLastOnTime"
+    c.ExchangeCollect.before_duedate = True
     pages.configure(c)
 
 

@@ -21,12 +21,27 @@ SUFFIX = ".record.json"
 
 
 @dataclass(frozen=True)
+class ChosenAttempt:
+    """Which of a student's hand-ins was graded, and by which rule it was chosen.
+
+    It is the `number`th of `of`, handed in at `handed_in` (UTC, empty if that is not known). Where
+    several were graded, `scores` are theirs, the first one first.
+    """
+
+    number: int
+    of: int
+    handed_in: str
+    policy: str
+    scores: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
 class Record:
     """Everything there is to say about one graded notebook.
 
     `submission` is the SHA-256 of the submitted file, `seed` what its random inputs came from,
     `problems` what went wrong around the checks (an unreadable notebook, a kernel that died),
-    `seconds` the wall time.
+    `seconds` the wall time. `attempt` is None where it is not known how many there were.
     """
 
     unit: str
@@ -39,6 +54,7 @@ class Record:
     problems: tuple[str, ...]
     tasks: tuple[TaskResult, ...]
     versions: dict[str, str] = field(default_factory=dict)
+    attempt: ChosenAttempt | None = None
 
     @property
     def score(self) -> float:
@@ -69,6 +85,7 @@ def to_json(record: Record) -> str:
         "score": record.score,
         "points": record.points,
         **vars(record),
+        "attempt": record.attempt and vars(record.attempt),
         "tasks": [
             vars(task) | {"score": task.score, "checks": [vars(check) for check in task.checks]}
             for task in record.tasks
@@ -85,7 +102,10 @@ def from_json(text: str) -> Record:
             raise RecordError(f"not a record of the form {SCHEMA}")
         data = {key: value for key, value in data.items() if key not in ("score", "points")}
         tasks = tuple(map(_task, data.pop("tasks")))
-        return Record(**data | {"tasks": tasks, "problems": tuple(data["problems"])})
+        if attempt := data.pop("attempt", None):
+            attempt = ChosenAttempt(**attempt | {"scores": tuple(attempt["scores"])})
+        data |= {"tasks": tasks, "problems": tuple(data["problems"]), "attempt": attempt}
+        return Record(**data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RecordError(f"not a readable record ({error}); grade the submission again") from error
 
@@ -96,6 +116,8 @@ def read(path: Path) -> Record:
         return from_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RecordError(f"{path}: there is no record; grade the submission first") from None
+    except UnicodeDecodeError:
+        raise RecordError(f"{path}: not a readable record; grade the submission again") from None
     except RecordError as error:
         raise RecordError(f"{path}: {error}") from None
 

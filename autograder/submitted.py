@@ -46,7 +46,19 @@ def submissions(coursedir: CourseDirectory, assignment: str) -> Iterator[Submiss
     for folder in sorted(glob.glob(coursedir.format_path(submitted, "*", glob.escape(assignment)))):
         student = student_in.fullmatch(os.path.normpath(folder))["student"]
         if student not in excluded and os.path.isdir(folder):
-            yield _submission(student, assignment, Path(folder))
+            yield submission(student, assignment, Path(folder))
+
+
+def submission(student: str, assignment: str, folder: Path) -> Submission:
+    """Return what a student handed in, as it is in a folder."""
+    plain = (path for path in sorted(folder.glob("*.ipynb")) if _is_plain(path))
+    notebooks = {path.stem: path for path in plain}
+    timestamp, fault = None, ""
+    try:
+        timestamp = _timestamp(folder / TIMESTAMP)
+    except (ValueError, OverflowError, OSError):
+        fault = f"{folder / TIMESTAMP} has no readable date; correct it"
+    return Submission(student, assignment, folder, notebooks, timestamp, fault)
 
 
 def read_notebook(path: Path) -> bytes:
@@ -56,15 +68,21 @@ def read_notebook(path: Path) -> bytes:
 
 
 def files_beside(
-    coursedir: CourseDirectory, student: str, assignment: str, kept: Collection[str] = ()
+    coursedir: CourseDirectory,
+    student: str,
+    assignment: str,
+    kept: Collection[str] = (),
+    folder: Path | None = None,
 ) -> dict[str, bytes]:
     """Return the files that a notebook finds beside it, by relative path, as nbgrader places them.
 
-    They are what the student handed in and, in its place where both have it, what is in the source
-    folder, but for `kept`. Notebooks and `CourseDirectory.ignore` are left out. So are links and
-    special files that were handed in: a link could point anywhere.
+    They are what the student handed in (in `folder`, if it is not where nbgrader keeps it) and, in
+    its place where both have it, what is in the source folder, but for `kept`. Notebooks and
+    `CourseDirectory.ignore` are left out. So are links and special files that were handed in: a
+    link could point anywhere.
     """
-    handed_in = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+    submitted = coursedir.format_path(coursedir.submitted_directory, student, assignment)
+    handed_in = folder or Path(submitted)
     source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
     files: dict[str, bytes] = {}
     room = MAX_FILES
@@ -77,17 +95,6 @@ def files_beside(
         if name not in kept:
             files[name] = path.read_bytes()
     return files
-
-
-def _submission(student: str, assignment: str, folder: Path) -> Submission:
-    plain = (path for path in sorted(folder.glob("*.ipynb")) if _is_plain(path))
-    notebooks = {path.stem: path for path in plain}
-    timestamp, fault = None, ""
-    try:
-        timestamp = _timestamp(folder / TIMESTAMP)
-    except (ValueError, OverflowError, OSError):
-        fault = f"{folder / TIMESTAMP} has no readable date; correct it"
-    return Submission(student, assignment, folder, notebooks, timestamp, fault)
 
 
 def _timestamp(path: Path) -> datetime | None:

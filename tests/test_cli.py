@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from autograder import cli, records
@@ -38,6 +39,21 @@ def test_help_names_the_commands_with_an_example_each():
     for command in ("build", "demo", "explain", "doctor"):
         assert command in listed
         assert f"lossgrad {command}" in run(command, "--help").output
+
+
+def commands(group, *before):
+    """Yield each command as the words that one types, with all inside a group."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, *before, name)
+        else:
+            yield (*before, name)
+
+
+@pytest.mark.parametrize("words", list(commands(typer.main.get_command(cli.app))), ids=" ".join)
+def test_every_commands_help_has_an_example_of_it(words):
+    shown = " ".join(run(*words, "--help").output.split())
+    assert f"Example: lossgrad {' '.join(words)}" in shown
 
 
 def test_build_makes_notebooks_and_names_the_next_command(course):
@@ -101,6 +117,28 @@ def test_another_folder_is_no_course(tmp_path, monkeypatch, capsys, command):
     assert len(printed.strip().splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "told"), [("c.x = = 1", "SyntaxError"), ("c.x = unknown", "NameError: name 'unknown'")]
+)
+def test_a_configuration_that_fails_is_told_with_its_line(course, monkeypatch, capsys, line, told):
+    config = course.root / "nbgrader_config.py"
+    lines = config.read_text().count("\n")
+    config.write_text(f"{config.read_text()}{line}\n")
+    code, printed = mistake(monkeypatch, capsys, "doctor")
+    assert code == 1
+    assert f"nbgrader_config.py, line {lines + 1} cannot be read: {told}" in printed
+    assert len(printed.strip().splitlines()) == 2
+
+
+def test_a_record_that_is_none_is_told(course, monkeypatch, capsys):
+    path = course.course.record_file("ann", "mse")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"\xff\xfe\x00")
+    code, printed = mistake(monkeypatch, capsys, "explain", "ann", "mse")
+    assert code == 1
+    assert "grade the submission again" in printed
+
+
 def test_the_demo_does_not_overwrite_a_class(course, monkeypatch, capsys):
     (course.folder / "submitted").mkdir(parents=True)
     code, printed = mistake(monkeypatch, capsys, "demo")
@@ -112,8 +150,6 @@ def test_the_demo_does_not_overwrite_a_class(course, monkeypatch, capsys):
 def test_an_authors_mistake_has_file_and_line(course, monkeypatch, capsys):
     exercises = course.root / "exercises"
     text = (exercises / "mse.md").read_text(encoding="utf-8")
-    exercises.unlink()
-    exercises.mkdir()
     (exercises / "mse.md").write_text(text.replace(":solution: mse\n", ":solution: msee\n"))
     code, printed = mistake(monkeypatch, capsys, "build", "mse")
     assert code == 1

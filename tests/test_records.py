@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from autograder import records
-from autograder.records import RecordError
+from autograder.records import ChosenAttempt, RecordError
 from autograder.results import CheckResult, TaskResult, Verdict
 from tests.grading import RIGHT, graded
 
@@ -45,6 +45,14 @@ def test_every_field_is_documented():
 
 def test_a_record_has_the_form_that_is_documented(record):
     validate(json.loads(records.to_json(record)))
+
+
+def test_it_says_which_attempt_it_is(record):
+    chosen = replace(
+        record, attempt=ChosenAttempt(2, 3, "2026-03-01 12:00:00 UTC", "best", (1.5, 3.0))
+    )
+    validate(json.loads(records.to_json(chosen)))
+    assert records.from_json(records.to_json(chosen)) == chosen
 
 
 @pytest.mark.parametrize(
