@@ -1,0 +1,467 @@
+"""A class report as plain data, ready to be shown: what is counted, in which order, in what words."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import hmac
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from autograder import grading, report_examples, report_figures, report_items
+from autograder.course import Course
+from autograder.report_class import Entry, UnitClass
+from autograder.report_examples import Example
+from autograder.report_figures import Row
+from autograder.report_gradebook import Known
+from autograder.report_items import Item
+from autograder.sources import read_solutions
+from autograder.submitted import read_notebook
+from solutions.misconceptions import misconceptions_of
+
+ENOUGH_TO_HIDE = 5  # submissions below which everyone knows whose example it is
+READ_FOR_AN_EXAMPLE = 40  # notebooks at most
+IN_FULL = {True: 5, False: 3}  # misconceptions with an example: of one unit, of each of several
+MAX_STUDENTS = 1_000  # rows of the table of students
+A_TURNOUT = 0.25  # of the best attended unit's; a unit with less has only just begun
+A_HARD_TASK = 0.9  # mean share of the points above which there is nothing to go over again
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student by a number that tells nothing, and by name, which is empty in a report without."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A misconception of the class: how many have it, what to say, and how it looks."""
+
+    name: str
+    task: str
+    hint: str
+    count: int
+    share: float
+    right: str = ""
+    example: Example | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """How a task went: its counts, its item analysis and the check that failed most often.
+
+    `unnamed` are the wrong answers, written ones, for which no misconception was named.
+    """
+
+    row: Row
+    points: float
+    item: Item
+    failed: str
+    failures: int
+    unnamed: int
+
+    @property
+    def name(self) -> str:
+        """The name of the function."""
+        return self.row.task
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Something that went wrong with the running of the code of these students' answers."""
+
+    task: str
+    what: str
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit of the report. Shares are of the points that the hidden checks give.
+
+    `absent` are the students of the gradebook who did not hand in; None if it cannot be known.
+    `by_hand` counts the submissions with an answer that waits to be graded by hand.
+    """
+
+    name: str
+    title: str
+    lesson: str
+    points: float
+    shares: tuple[float, ...]
+    handed_in: int
+    turnout: float
+    absent: tuple[Person, ...] | None
+    due: str
+    bins: tuple[int, ...]
+    tasks: tuple[Task, ...]
+    mistakes: tuple[Mistake, ...]
+    more_mistakes: tuple[Mistake, ...]
+    attention: tuple[tuple[Person, tuple[str, ...]], ...]
+    ungraded: tuple[Person, ...]
+    by_hand: int
+    incidents: tuple[Incident, ...]
+    late: tuple[tuple[Person, str], ...]
+    figures: Mapping[str, str]
+
+    @property
+    def graded(self) -> int:
+        """How many submissions have a record that could be read."""
+        return len(self.shares)
+
+    @property
+    def quartiles(self) -> tuple[float, float, float] | None:
+        """The quartiles of the shares, None if nothing is graded."""
+        if not self.shares:
+            return None
+        low, middle, high = np.percentile(self.shares, (25, 50, 75))
+        return float(low), float(middle), float(high)
+
+    @property
+    def mean(self) -> float:
+        """The mean share."""
+        return float(np.mean(self.shares))
+
+    @property
+    def hardest(self) -> Task | None:
+        """The task with the smallest share of its points, None if all went well."""
+        hardest = min(self.tasks, key=lambda task: task.item.difficulty, default=None)
+        return hardest if hardest and hardest.item.difficulty < A_HARD_TASK else None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A student in a unit: what is shown of the score, and whether it was late or needs a human."""
+
+    said: str
+    late: bool = False
+    attention: bool = False
+
+
+NOTHING = Cell("–")
+
+
+@dataclass(frozen=True)
+class Student:
+    """One student over the units of the report."""
+
+    person: Person
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a report shows.
+
+    `current` is the unit that tomorrow is about, `size` the number of students of the class and
+    `left_out` of those who are not listed; `fault` says why the gradebook could not be read.
+    """
+
+    units: tuple[Unit, ...]
+    current: Unit
+    size: int
+    students: tuple[Student, ...]
+    left_out: int
+    anonymous: bool
+    whole_course: bool
+    progress: str
+    fault: str
+
+    @property
+    def attention(self) -> int:
+        """How many submissions need a human, over all units."""
+        return sum(len(unit.attention) for unit in self.units)
+
+    @property
+    def by_hand(self) -> int:
+        """How many submissions have an answer that waits to be graded by hand."""
+        return sum(unit.by_hand for unit in self.units)
+
+    @property
+    def ungraded(self) -> int:
+        """How many submissions have no record of a grading."""
+        return sum(len(unit.ungraded) for unit in self.units)
+
+
+def view(
+    course: Course,
+    classes: Sequence[UnitClass],
+    known: Known,
+    *,
+    whole_course: bool,
+    anonymous: bool,
+) -> Report:
+    """Return the report on these units, of which at least one has an entry."""
+    _add_submitted(classes, known)
+    everyone = set(known.names).union(*(each.handed_in for each in classes))
+    people = _people(classes, everyone, known.names, anonymous)
+    shown = [each for each in classes if each.handed_in] or list(classes)
+    units = tuple(
+        _unit(course, each, known, people, in_full=IN_FULL[not whole_course]) for each in shown
+    )
+    students = sorted(_students(shown, known, people), key=_need)
+    return Report(
+        units=units,
+        current=_current(units),
+        size=len(everyone),
+        students=tuple(students[:MAX_STUDENTS]),
+        left_out=max(0, len(students) - MAX_STUDENTS),
+        anonymous=anonymous,
+        whole_course=whole_course,
+        progress=_progress(units) if len(units) > 1 else "",
+        fault=known.fault,
+    )
+
+
+def _add_submitted(classes: Sequence[UnitClass], known: Known) -> None:
+    """Add those who handed in according to the gradebook, and have no record of it."""
+    for each in classes:
+        each.ungraded += sorted(known.submitted.get(each.unit, set()) - each.handed_in)
+
+
+def _people(
+    classes: Sequence[UnitClass], everyone: set[str], names: Mapping[str, str], anonymous: bool
+) -> dict[str, Person]:
+    """Return everyone by id, with numbers that cannot be found out from a list of the class.
+
+    Their order depends on the seeds of the records, which nobody else knows.
+    """
+    key = hashlib.sha256("".join(e.seed for c in classes for e in c.entries).encode()).digest()
+
+    def place(student: str) -> bytes:
+        return hmac.new(key, student.encode("utf-8", "surrogateescape"), hashlib.sha256).digest()
+
+    people = {}
+    for number, student in enumerate(sorted(everyone, key=place), 1):
+        known_as = f"{names[student]} ({student})" if names.get(student) else student
+        people[student] = Person(number, "" if anonymous else known_as)
+    return people
+
+
+def _current(units: Sequence[Unit]) -> Unit:
+    """Return the last unit that a good part of the class handed in."""
+    graded = [unit for unit in units if unit.graded]
+    most = max(unit.graded for unit in graded)
+    return [unit for unit in graded if unit.graded >= A_TURNOUT * most][-1]
+
+
+# ---- one unit
+
+
+def _unit(
+    course: Course, found: UnitClass, known: Known, people: Mapping[str, Person], in_full: int
+) -> Unit:
+    entries = found.entries
+    shares = tuple(entry.share for entry in entries)
+    tasks = tuple(_tasks(found))
+    mistakes = _mistakes(course, found, in_full)
+    late = known.late.get(found.unit, {})
+    due = known.due.get(found.unit)
+    absent = None if known.fault else _sorted(people, set(known.names) - found.handed_in)
+    return Unit(
+        name=found.unit,
+        title=_lesson_title(course, found.unit),
+        lesson=f"course/lessons/{found.unit}.md",
+        points=max((entry.points for entry in entries), default=0.0),
+        shares=shares,
+        handed_in=len(found.handed_in),
+        turnout=len(found.handed_in) / len(people),
+        absent=absent,
+        due=f"{due:%Y-%m-%d %H:%M} UTC" if due else "",
+        bins=tuple(report_figures.histogram(shares)),
+        tasks=tasks,
+        mistakes=mistakes[:in_full],
+        more_mistakes=mistakes[in_full:],
+        attention=tuple(_attention(found, people)),
+        ungraded=_sorted(people, found.ungraded),
+        by_hand=len(known.by_hand.get(found.unit, ())),
+        incidents=_incidents(entries, people),
+        late=tuple(
+            (people[student], duration(late[student]))
+            for student in sorted(late, key=lambda each: -late[each])
+            if student in people
+        ),
+        figures=_figures(found.unit, shares, tasks),
+    )
+
+
+def _tasks(found: UnitClass) -> Iterator[Task]:
+    names = list(dict.fromkeys(a.task for entry in found.entries for a in entry.answers))
+    answers = [{a.task: a for a in entry.answers} for entry in found.entries]
+    points = np.array([max(a[n].points for a in answers if n in a) for n in names])
+    scores = np.array([[a[n].score if n in a else np.nan for n in names] for a in answers])
+    items = report_items.analyse(names, scores.reshape(-1, len(names)), points)
+    for name, worth, item in zip(names, points, items, strict=True):
+        taken = [each[name] for each in answers if name in each]
+        written = [answer for answer in taken if answer.written]
+        failures = Counter(check for answer in written for check in answer.failed)
+        check, count = min(failures.items(), key=lambda pair: (-pair[1], pair[0]), default=("", 0))
+        full = sum(answer.score >= answer.points for answer in written)
+        nothing = sum(answer.score <= 0 for answer in written if answer.points > 0)
+        row = Row(
+            name, full, len(written) - full - nothing, nothing, unwritten=len(taken) - len(written)
+        )
+        unnamed = sum(bool(answer.failed) and not answer.mistakes for answer in written)
+        sentence = found.sentences.get((name, check), "")
+        yield Task(row, float(worth), item, sentence, count, unnamed)
+
+
+def _mistakes(course: Course, found: UnitClass, in_full: int) -> tuple[Mistake, ...]:
+    """Return the misconceptions, the most widespread first, some of them with an example."""
+    having = defaultdict(list)
+    for entry in found.entries:
+        for name in {name for answer in entry.answers for name in answer.mistakes}:
+            having[name].append(entry)
+    ordered = sorted(having, key=lambda name: (-len(having[name]), name))
+    example = _Examples(course, found.unit, len(found.entries))
+    mistakes = []
+    for place, name in enumerate(ordered):
+        task, hint = found.hints[name]
+        count, share = len(having[name]), len(having[name]) / len(found.entries)
+        mistake = Mistake(name, task, hint, count, share)
+        if place < in_full:
+            code = example.of(name, task, having[name])
+            mistake = replace(mistake, right=example.right(task), example=code)
+        mistakes.append(mistake)
+    return tuple(mistakes)
+
+
+class _Examples:
+    """Finds the examples of a unit; each notebook is read at most once for each of them."""
+
+    def __init__(self, course: Course, unit: str, class_size: int):
+        self.course, self.unit, self.class_size = course, unit, class_size
+        self.common = report_examples.vocabulary(course.solutions, unit)
+        self.ours = {m.name: m for m in misconceptions_of(unit)}
+        path = course.solutions / f"{unit}.py"
+        text = path.read_text(encoding="utf-8")
+        self.solutions = read_solutions(f"solutions/{unit}.py", text).functions
+
+    def right(self, task: str) -> str:
+        """Return the reference solution of a task without its docstring, "" if it has none."""
+        if task not in self.solutions:
+            return ""
+        head, body = self.solutions[task].head, self.solutions[task].body
+        docstring = ast.parse(head).body[0].body[0]
+        return "\n".join([*head.splitlines()[: docstring.lineno - 1], body])
+
+    def of(self, name: str, task: str, entries: Iterable[Entry]) -> Example | None:
+        """Return how a student wrote a mistake; where that cannot be shown, how we do."""
+        found = None
+        if self.class_size >= ENOUGH_TO_HIDE:
+            # An order that does not follow from the names.
+            some = sorted(entries, key=lambda entry: entry.submission)[:READ_FOR_AN_EXAMPLE]
+            found = report_examples.from_students(self._notebooks(some), task, self.common)
+        if found is None and name in self.ours:
+            return report_examples.of_ours(self.ours[name])
+        return found
+
+    def _notebooks(self, entries: Iterable[Entry]) -> Iterator[bytes]:
+        """Yield the submitted files that are still those which were graded."""
+        for entry in entries:
+            folder = self.course.classroom / "submitted" / entry.student / self.unit
+            path = folder / f"{self.unit}.ipynb"
+            if path.is_file() and not path.is_symlink():
+                content = read_notebook(path)
+                if grading.digest(content) == entry.submission:
+                    yield content
+
+
+def _attention(
+    found: UnitClass, people: Mapping[str, Person]
+) -> Iterator[tuple[Person, tuple[str, ...]]]:
+    """Yield who needs a human, and why."""
+    for student, fault in found.unread:
+        yield people[student], (f"The record cannot be read: {fault}.",)
+    for entry in found.entries:
+        reasons = [problem for problem in entry.problems if problem]
+        if entry.restarts:
+            times = "once" if entry.restarts == 1 else f"{entry.restarts} times"
+            reasons.append(f"Its kernel had to be replaced {times}.")
+        if reasons:
+            yield people[entry.student], tuple(reasons)
+
+
+def _incidents(entries: Iterable[Entry], people: Mapping[str, Person]) -> tuple[Incident, ...]:
+    found = defaultdict(list)
+    for entry in entries:
+        for key in entry.incidents:
+            found[key].append(entry.student)
+    ordered = sorted(found, key=lambda key: (-len(found[key]), key))
+    return tuple(Incident(task, what, _sorted(people, found[task, what])) for task, what in ordered)
+
+
+def _figures(unit: str, shares: Sequence[float], tasks: Sequence[Task]) -> dict[str, str]:
+    if not shares:
+        return {}
+    scores = f"Histogram of {len(shares)} scores of {unit}; its numbers are in the table below."
+    bars = f"How each task of {unit} went, as stacked bars; the numbers are in the table below."
+    return {
+        "scores": report_figures.distribution(shares, f"{unit}-scores", scores),
+        "tasks": report_figures.tasks([task.row for task in tasks], f"{unit}-tasks", bars),
+    }
+
+
+def _progress(units: Sequence[Unit]) -> str:
+    steps = [
+        report_figures.Progress(unit.name, unit.turnout, unit.quartiles)
+        for unit in units
+    ]
+    said = "Hand-ins and scores, unit by unit; the numbers are in the table below."
+    return report_figures.progress(steps, "progress", said)
+
+
+def _lesson_title(course: Course, unit: str) -> str:
+    path = course.root / "course" / "lessons" / f"{unit}.md"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return next((line[2:].strip() for line in lines if line.startswith("# ")), unit)
+
+
+# ---- the students
+
+
+def _students(
+    classes: Sequence[UnitClass], known: Known, people: Mapping[str, Person]
+) -> Iterator[Student]:
+    columns = [_cells(each, known) for each in classes]
+    for student, person in people.items():
+        yield Student(person, tuple(column.get(student, NOTHING) for column in columns))
+
+
+def _cells(found: UnitClass, known: Known) -> dict[str, Cell]:
+    """Return the cells of those who handed in a unit."""
+    late = known.late.get(found.unit, {})
+    cells = {each: Cell("?", each in late, attention=True) for each in found.handed_in}
+    for entry in found.entries:
+        needs_a_human = bool(entry.problems or entry.restarts)
+        cells[entry.student] = Cell(
+            f"{100 * entry.share:.0f}", entry.student in late, needs_a_human
+        )
+    return cells
+
+
+def _need(student: Student) -> tuple[int, float, int]:
+    """Order by need: who handed in least goes first, then who has the lowest scores."""
+    scores = [float(cell.said) for cell in student.cells if cell.said.isdigit()]
+    handed_in = sum(cell != NOTHING for cell in student.cells)
+    return handed_in, sum(scores), student.person.number
+
+
+def _sorted(people: Mapping[str, Person], students: Iterable[str]) -> tuple[Person, ...]:
+    return tuple(
+        people[student] for student in sorted(students, key=lambda each: people[each].number)
+    )
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it: minutes, then hours, then days."""
+    for size, name in ((86_400, "day"), (3_600, "hour")):
+        if seconds >= size:
+            count = round(seconds / size)
+            return f"{count} {name}{'s' * (count != 1)}"
+    count = max(1, round(seconds / 60))
+    return f"{count} minute{'s' * (count != 1)}"
