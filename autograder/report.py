@@ -50,9 +50,7 @@ def run(course: Course, asked: Asked, console: Console) -> int:
     return SOME_UNREAD if any(each.unread for each in classes) else WRITTEN
 
 
-def make(
-    course: Course, units: Sequence[str], asked: Asked
-) -> tuple[Report, list[UnitClass]]:
+def make(course: Course, units: Sequence[str], asked: Asked) -> tuple[Report, list[UnitClass]]:
     """Return the report on these units, and what the records say that it was made from.
 
     Raises CourseError if nothing is graded.

@@ -49,17 +49,24 @@ NUMPY = {
     for name in dir(place)
     if not name.startswith("_")
 } | {"np", "numpy", "math", "linalg", "random", "scipy", "special", "axis", "keepdims", "dtype"}
+# What people call things in this field; names like these tell nothing about who chose them.
 FIELD = set(
-    "acc batch beta bias cls column correct count cost data delta denominator denom der deriv "
-    "derivative diff difference dist distance dot entropy eps epsilon err error errors exp factor "
-    "features first gradient grad grads grad_w grad_b idx index inner input inside item k_fold "
-    "label labels left length log logits loss losses lower margin margins mask matrix maximum mean "
-    "minimum minus model negative new norm norms num number numerator one one_hot ones out outer "
-    "output part parts per plus pos positive pred prediction predictions preds prob probs product "
-    "ratio res resid residual residuals residues result results right root row rows sample samples "
-    "scale score scores second shape shifted sign slope softmax sq sqrt square squared squares std "
-    "step sum sums target targets temp term terms tmp total true upper val value values var vec "
-    "vector weight weights x_minus x_plus zero zeros".split()
+    re.findall(
+        r"\w+",
+        """
+        acc batch beta bias cls column correct count cost data delta denominator denom der
+        deriv derivative diff difference dist distance dot entropy eps epsilon err error
+        errors exp factor features first gradient grad grads grad_w grad_b idx index inner
+        input inside item k_fold label labels left length log logits loss losses lower
+        margin margins mask matrix maximum mean minimum minus model negative new norm norms
+        num number numerator one one_hot ones out outer output part parts per plus pos
+        positive pred prediction predictions preds prob probs product ratio res resid
+        residual residuals residues result results right root row rows sample samples scale
+        score scores second shape shifted sign slope softmax sq sqrt square squared squares
+        std step sum sums target targets temp term terms tmp total true upper val value
+        values var vec vector weight weights x_minus x_plus zero zeros
+        """,
+    )
 )
 SHORT = re.compile(r"_?[A-Za-z]{1,2}\d?|_")
 
@@ -169,7 +176,7 @@ def _is_plain(function: ast.FunctionDef) -> bool:
 
 
 class _Anonymous(ast.NodeTransformer):
-    """Takes out of a syntax tree all that is not common; a name gets the same new one throughout."""
+    """Takes out of a syntax tree all that is not common; one name gets one new name throughout."""
 
     def __init__(self, common: set[str]):
         self.common = common

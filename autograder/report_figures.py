@@ -94,18 +94,22 @@ def distribution(shares: Sequence[float], name: str, title: str) -> str:
         bars = axes.bar(BINS[:-1] * 100, counts, width=9.2, align="edge", color=FULL)
         axes.bar_label(bars, [str(c) if c else "" for c in counts], padding=2, fontsize=9)
         median = float(np.median(shares)) * 100
-        axes.axvline(median, color=INK, lw=1.2, ls=(0, (4, 3)))
-        side = "right" if median > 50 else "left"
+        axes.axvline(median, color=LINE, lw=1.5, zorder=0)
+        axes.plot(
+            median, 1, "v", color=INK, ms=8, clip_on=False, transform=axes.get_xaxis_transform()
+        )
+        on_left = median > 50
         axes.annotate(
             f"median {median:.0f} %",
             (median, 1),
-            xytext=(-5 if side == "right" else 5, -2),
-            xycoords=("data", "axes fraction"),
+            xytext=(-9 if on_left else 9, 0),
+            xycoords=axes.get_xaxis_transform(),
             textcoords="offset points",
-            ha=side,
-            va="top",
+            ha="right" if on_left else "left",
+            va="center",
+            annotation_clip=False,
         )
-        axes.set(xlim=(0, 100), ylim=(0, max(counts) * 1.28), xlabel="score, % of the points")
+        axes.set(xlim=(0, 100), ylim=(0, max(counts) * 1.35), xlabel="score, % of the points")
         axes.set_xticks(range(0, 101, 20))
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)

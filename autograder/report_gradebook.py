@@ -25,8 +25,8 @@ class Known:
 
     `names` holds every student of the course, with an empty text for one without a name. `late` is
     in seconds, extensions taken into account; `due` in UTC without saying so, as nbgrader has it.
-    `by_hand` are those with an answer that waits for a grade by hand. `fault` says why the gradebook
-    could not be read; then all else is empty.
+    `by_hand` are those with an answer that waits for a grade by hand. `fault` says why the
+    gradebook could not be read; then all else is empty.
     """
 
     names: dict[str, str] = field(default_factory=dict)

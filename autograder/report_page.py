@@ -35,12 +35,16 @@ def render(report: Report, made: datetime) -> str:
         "signed": lambda number: f"{number:.2f}".replace("-", "−"),
     }
     unit = report.current
-    return environment.get_template("report.html.j2").render(
-        report=report,
-        title="the course" if report.whole_course else f"{unit.name}, {unit.title}",
-        made=f"{made:%Y-%m-%d %H:%M} UTC",
-        style=Markup((TEMPLATES / "report.css").read_text("utf-8")),
-    ).lstrip()
+    return (
+        environment.get_template("report.html.j2")
+        .render(
+            report=report,
+            title="the course" if report.whole_course else f"{unit.name}, {unit.title}",
+            made=f"{made:%Y-%m-%d %H:%M} UTC",
+            style=Markup((TEMPLATES / "report.css").read_text("utf-8")),
+        )
+        .lstrip()
+    )
 
 
 def _clean(value: object) -> object:

@@ -1,4 +1,4 @@
-"""A class report as plain data, ready to be shown: what is counted, in which order, in what words."""
+"""A class report as plain data, ready to be shown: what is counted, in which order and words."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ from solutions.misconceptions import misconceptions_of
 
 ENOUGH_TO_HIDE = 5  # submissions below which everyone knows whose example it is
 READ_FOR_AN_EXAMPLE = 40  # notebooks at most
-IN_FULL = {True: 5, False: 3}  # misconceptions with an example: of one unit, of each of several
+EXAMPLES = 5  # misconceptions that are shown with an example
 MAX_STUDENTS = 1_000  # rows of the table of students
 A_TURNOUT = 0.25  # of the best attended unit's; a unit with less has only just begun
+UNITS_OF_SILENCE = 2  # not handed in one after another: somebody may have given up
 A_HARD_TASK = 0.9  # mean share of the points above which there is nothing to go over again
 
 
@@ -127,6 +128,11 @@ class Unit:
         return float(np.mean(self.shares))
 
     @property
+    def most_widespread(self) -> Mistake | None:
+        """The misconception that most students have, None if no known one was found."""
+        return next(iter((*self.mistakes, *self.more_mistakes)), None)
+
+    @property
     def hardest(self) -> Task | None:
         """The task with the smallest share of its points, None if all went well."""
         hardest = min(self.tasks, key=lambda task: task.item.difficulty, default=None)
@@ -158,7 +164,8 @@ class Report:
     """All that a report shows.
 
     `current` is the unit that tomorrow is about, `size` the number of students of the class and
-    `left_out` of those who are not listed; `fault` says why the gradebook could not be read.
+    `left_out` of those who are not listed. `silent` are those who handed in before and have
+    stopped. `fault` says why the gradebook could not be read.
     """
 
     units: tuple[Unit, ...]
@@ -166,6 +173,7 @@ class Report:
     size: int
     students: tuple[Student, ...]
     left_out: int
+    silent: tuple[Person, ...]
     anonymous: bool
     whole_course: bool
     progress: str
@@ -200,16 +208,18 @@ def view(
     everyone = set(known.names).union(*(each.handed_in for each in classes))
     people = _people(classes, everyone, known.names, anonymous)
     shown = [each for each in classes if each.handed_in] or list(classes)
+    current = _current(shown)
     units = tuple(
-        _unit(course, each, known, people, in_full=IN_FULL[not whole_course]) for each in shown
+        _unit(course, each, known, people, EXAMPLES if each is current else 0) for each in shown
     )
     students = sorted(_students(shown, known, people), key=_need)
     return Report(
         units=units,
-        current=_current(units),
+        current=units[shown.index(current)],
         size=len(everyone),
         students=tuple(students[:MAX_STUDENTS]),
         left_out=max(0, len(students) - MAX_STUDENTS),
+        silent=_silent(shown[: shown.index(current) + 1], people),
         anonymous=anonymous,
         whole_course=whole_course,
         progress=_progress(units) if len(units) > 1 else "",
@@ -242,23 +252,31 @@ def _people(
     return people
 
 
-def _current(units: Sequence[Unit]) -> Unit:
+def _current(classes: Sequence[UnitClass]) -> UnitClass:
     """Return the last unit that a good part of the class handed in."""
-    graded = [unit for unit in units if unit.graded]
-    most = max(unit.graded for unit in graded)
-    return [unit for unit in graded if unit.graded >= A_TURNOUT * most][-1]
+    most = max(len(each.entries) for each in classes)
+    return [each for each in classes if len(each.entries) >= A_TURNOUT * most][-1]
+
+
+def _silent(classes: Sequence[UnitClass], people: Mapping[str, Person]) -> tuple[Person, ...]:
+    """Return who handed in before, but not the last units; nobody while there are too few units."""
+    if len(classes) <= UNITS_OF_SILENCE:
+        return ()
+    handed_in = [each.handed_in for each in classes]
+    before = set().union(*handed_in[:-UNITS_OF_SILENCE])
+    return _sorted(people, before.difference(*handed_in[-UNITS_OF_SILENCE:]))
 
 
 # ---- one unit
 
 
 def _unit(
-    course: Course, found: UnitClass, known: Known, people: Mapping[str, Person], in_full: int
+    course: Course, found: UnitClass, known: Known, people: Mapping[str, Person], examples: int
 ) -> Unit:
     entries = found.entries
     shares = tuple(entry.share for entry in entries)
     tasks = tuple(_tasks(found))
-    mistakes = _mistakes(course, found, in_full)
+    mistakes = _mistakes(course, found, examples)
     late = known.late.get(found.unit, {})
     due = known.due.get(found.unit)
     absent = None if known.fault else _sorted(people, set(known.names) - found.handed_in)
@@ -274,8 +292,8 @@ def _unit(
         due=f"{due:%Y-%m-%d %H:%M} UTC" if due else "",
         bins=tuple(report_figures.histogram(shares)),
         tasks=tasks,
-        mistakes=mistakes[:in_full],
-        more_mistakes=mistakes[in_full:],
+        mistakes=mistakes[:examples],
+        more_mistakes=mistakes[examples:],
         attention=tuple(_attention(found, people)),
         ungraded=_sorted(people, found.ungraded),
         by_hand=len(known.by_hand.get(found.unit, ())),
@@ -310,7 +328,7 @@ def _tasks(found: UnitClass) -> Iterator[Task]:
         yield Task(row, float(worth), item, sentence, count, unnamed)
 
 
-def _mistakes(course: Course, found: UnitClass, in_full: int) -> tuple[Mistake, ...]:
+def _mistakes(course: Course, found: UnitClass, examples: int) -> tuple[Mistake, ...]:
     """Return the misconceptions, the most widespread first, some of them with an example."""
     having = defaultdict(list)
     for entry in found.entries:
@@ -323,7 +341,7 @@ def _mistakes(course: Course, found: UnitClass, in_full: int) -> tuple[Mistake, 
         task, hint = found.hints[name]
         count, share = len(having[name]), len(having[name]) / len(found.entries)
         mistake = Mistake(name, task, hint, count, share)
-        if place < in_full:
+        if place < examples:
             code = example.of(name, task, having[name])
             mistake = replace(mistake, right=example.right(task), example=code)
         mistakes.append(mistake)
@@ -407,10 +425,7 @@ def _figures(unit: str, shares: Sequence[float], tasks: Sequence[Task]) -> dict[
 
 
 def _progress(units: Sequence[Unit]) -> str:
-    steps = [
-        report_figures.Progress(unit.name, unit.turnout, unit.quartiles)
-        for unit in units
-    ]
+    steps = [report_figures.Progress(unit.name, unit.turnout, unit.quartiles) for unit in units]
     said = "Hand-ins and scores, unit by unit; the numbers are in the table below."
     return report_figures.progress(steps, "progress", said)
 

@@ -29,7 +29,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import create_engine, insert, update
+from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
 from autograder import grading, records, seeds
@@ -44,8 +44,20 @@ from tests.alternatives import alternatives_of
 
 ROOT = Path(__file__).parents[1]
 UNREADABLE = "The submitted file is not a notebook: it cannot be read as JSON."
-GIVEN = "Ada Zoë 芳 Seán Fatima José Mei Øyvind Chidi Łucja Noor Jürgen Anaïs Tomáš Priya Olu".split()
-FAMILY = "Müller O'Connor 王 García Nguyễn Okafor Kowalski Smith d'Angelo Yılmaz Rossi Jensen".split()
+GIVEN = (
+    "Ada",
+    "Zoë",
+    "芳",
+    "Seán",
+    "Fatima",
+    "José",
+    "Øyvind",
+    "Łucja",
+    "Jürgen",
+    "Anaïs",
+    "Priya",
+)
+FAMILY = ("Müller", "O'Connor", "王", "García", "Nguyễn", "Okafor", "d'Angelo", "Yılmaz", "Jensen")
 FIRST_DUE = datetime(2026, 10, 12, 12, 0)
 
 
@@ -163,10 +175,14 @@ def _draw(random, student, options, difficulty, favourites, skill) -> Drawn:
             by_kind[choices[place].kind].append(choices[place])
         chance = 1 / (1 + np.exp(-1.6 * (skill - difficulty[task])))
         wrong = ("mistake", "unwritten", "raises", "endless")
-        kind = "right" if random.random() < chance else random.choice(wrong, p=(0.8, 0.12, 0.06, 0.02))
+        kind = (
+            "right" if random.random() < chance else random.choice(wrong, p=(0.8, 0.12, 0.06, 0.02))
+        )
         weights = 1 / np.arange(1, 1 + len(by_kind[kind])) ** 1.3
         chosen.append(by_kind[kind][random.choice(len(weights), p=weights / weights.sum())])
-    late = timedelta(hours=float(random.exponential(20))) if random.random() < 0.06 else timedelta(0)
+    late = (
+        timedelta(hours=float(random.exponential(20))) if random.random() < 0.06 else timedelta(0)
+    )
     unreadable = random.random() < 0.006
     if unreadable:
         chosen = [next(o for o in choices if o.kind == "unwritten") for choices in options.values()]
@@ -256,9 +272,9 @@ def _gradebook(
 
 
 def _add_unit(session, course_id, unit, due, submissions) -> None:
-    assignment = Assignment(id=unit, name=unit, duedate=due, course_id=course_id)
-    notebook = Notebook(id=unit, name=unit, assignment_id=unit)
-    question = GradeCell(id=f"{unit}-why", name="why", notebook_id=unit, max_score=2, cell_type="markdown")
+    assignment = Assignment(name=unit, duedate=due, course_id=course_id)
+    notebook = Notebook(name=unit, assignment=assignment)
+    question = GradeCell(name="why", notebook=notebook, max_score=2, cell_type="markdown")
     session.add_all([assignment, notebook, question])
     session.flush()
     handed_in, notebooks, grades = [], [], []
@@ -267,9 +283,14 @@ def _add_unit(session, course_id, unit, due, submissions) -> None:
         in_time = due - timedelta(hours=1 + place % 40)
         timestamp = due + each.late if each.late else in_time
         handed_in.append(
-            {"id": key, "assignment_id": unit, "student_id": each.student, "timestamp": timestamp}
+            {
+                "id": key,
+                "assignment_id": assignment.id,
+                "student_id": each.student,
+                "timestamp": timestamp,
+            }
         )
-        notebooks.append({"id": key, "assignment_id": key, "notebook_id": unit})
+        notebooks.append({"id": key, "assignment_id": key, "notebook_id": notebook.id})
         grades.append(
             {
                 "id": key,
