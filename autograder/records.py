@@ -12,12 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from types import NoneType
 
 from autograder.mistakes import Mistake
 from autograder.results import CheckResult, TaskResult, Verdict
 
 SCHEMA = "lossgrad-record/1"
 SUFFIX = ".record.json"
+VERDICTS = {
+    str(verdict): verdict for verdict in Verdict
+}  # faster than the class, for a large class
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,17 @@ def to_json(record: Record) -> str:
 def from_json(text: str) -> Record:
     """Return the record in a JSON text. Raises `RecordError` if it is not one."""
     try:
-        data = json.loads(text)
+        data = json.loads(text, parse_constant=_refuse)
         if data.pop("schema") != SCHEMA:
             raise RecordError(f"not a record of the form {SCHEMA}")
         data = {key: value for key, value in data.items() if key not in ("score", "points")}
         tasks = tuple(map(_task, data.pop("tasks")))
-        return Record(**data | {"tasks": tasks, "problems": tuple(data["problems"])})
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        record = Record(**data | {"tasks": tasks, "problems": tuple(data["problems"])})
+        _expect(str, record.unit, record.student, record.submission, record.seed, record.graded)
+        _expect(str, *record.problems)
+        _expect(int, record.restarts)
+        return record
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise RecordError(f"not a readable record ({error}); grade the submission again") from error
 
 
@@ -106,7 +114,29 @@ def read_all(folders: Sequence[Path]) -> list[Record]:
 
 
 def _task(data: dict) -> TaskResult:
-    checks = tuple(
-        CheckResult(**check | {"verdict": Verdict(check["verdict"])}) for check in data["checks"]
-    )
+    checks = tuple(map(_check, data["checks"]))
+    _expect(str, data["task"], data["problem"])
+    _expect((int, float), data["points"])
     return TaskResult(data["task"], data["points"], checks, data["problem"])
+
+
+def _check(data: dict) -> CheckResult:
+    check = CheckResult(**data | {"verdict": VERDICTS[data["verdict"]]})
+    known = {type(each) for each in (check.expected, check.actual, check.misconception, check.hint)}
+    if (
+        {type(check.name), type(check.sentence), type(check.reason)} != {str}
+        or not known <= {str, NoneType}
+        or type(check.weight) not in (int, float)
+    ):
+        raise TypeError(f"a check of the name {check.name!r:.40} has a field of a wrong type")
+    return check
+
+
+def _expect(kind, *values) -> None:
+    for value in values:
+        if not isinstance(value, kind):
+            raise TypeError(f"{value!r:.40} has the wrong type")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of a record")

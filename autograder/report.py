@@ -45,8 +45,8 @@ def run(course: Course, asked: Asked, console: Console) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(report_page.render(report, datetime.now(UTC)), encoding="utf-8")
     _say(course, asked, report, classes, path, console)
-    if asked.show:
-        webbrowser.open(path.absolute().as_uri())
+    if asked.show and not webbrowser.open(path.absolute().as_uri()):
+        print(f"No browser is to be found; open {path} yourself.", file=sys.stderr)
     return SOME_UNREAD if any(each.unread for each in classes) else WRITTEN
 
 

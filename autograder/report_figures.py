@@ -23,6 +23,7 @@ XLINK = "http://www.w3.org/1999/xlink"
 ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
 
+BELOW = 0.5  # inches for the labels of the horizontal axis
 WIDTH = 4.6  # inches: as wide as a phone, so that letters keep their size there
 # What is drawn in these colours gets those of the page.
 INK, SOFT, LINE, FULL, PART, NONE, OPEN = (f"#0102{number:02x}" for number in range(3, 10))
@@ -90,7 +91,7 @@ def distribution(shares: Sequence[float], name: str, title: str) -> str:
     """Return a histogram of scores as shares of the points, with its median; one SVG element."""
     counts = histogram(shares)
     with matplotlib.rc_context(SETTINGS):
-        figure, axes = _axes(2.3)
+        figure, axes = _axes(2.3, above=0.12)
         bars = axes.bar(BINS[:-1] * 100, counts, width=9.2, align="edge", color=FULL)
         axes.bar_label(bars, [str(c) if c else "" for c in counts], padding=2, fontsize=9)
         median = float(np.median(shares)) * 100
@@ -127,7 +128,7 @@ def tasks(rows: Sequence[Row], name: str, title: str) -> str:
     totals = np.maximum(np.sum([counts for _, _, counts in kinds], axis=0), 1)
     with matplotlib.rc_context(SETTINGS):
         # A name stands above its bar: beside it, long ones would leave no room on a phone.
-        figure, axes = _axes(0.75 + 0.44 * len(rows))
+        figure, axes = _axes(0.8 + 0.44 * len(rows), above=0.27)
         left = np.zeros(len(rows))
         places = np.arange(len(rows))
         for label, colour, counts in kinds:
@@ -177,9 +178,12 @@ def progress(units: Sequence[Progress], name: str, title: str) -> str:
         return _svg(figure, name, title)
 
 
-def _axes(height: float):
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    return figure, figure.subplots()
+def _axes(height: float, above: float):
+    """Return a figure and its axes, below so many inches (no solver of layouts: half the time)."""
+    figure = Figure(figsize=(WIDTH, height))
+    place = (0.12, BELOW, WIDTH - 0.4, height - BELOW - above)
+    size = (WIDTH, height, WIDTH, height)
+    return figure, figure.add_axes([each / of for each, of in zip(place, size, strict=True)])
 
 
 def _svg(figure: Figure, name: str, title: str) -> str:

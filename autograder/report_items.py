@@ -54,7 +54,8 @@ class Item:
 def analyse(tasks: list[str], scores: np.ndarray, points: np.ndarray) -> list[Item]:
     """Return the analysis of each task.
 
-    tasks: names, T of them; scores: (N, T), NaN where a submission had no such task; points: (T,).
+    tasks: names, T of them; scores: (N, T), NaN where a submission had no such task, but not in a
+    whole column; points: (T,).
 
         difficulty_t     = mean_n s_nt / p_t
         discrimination_t = corr_n(s_nt, Σ_{u≠t} s_nu)
@@ -69,7 +70,7 @@ def analyse(tasks: list[str], scores: np.ndarray, points: np.ndarray) -> list[It
         own = complete[:, place]
         discrimination = correlation(own, complete.sum(axis=1) - own)
         low, high = interval(discrimination, len(complete))
-        difficulty = float(np.mean(taken) / points[place]) if len(taken) else 0.0
+        difficulty = float(np.mean(taken) / points[place]) if points[place] else 0.0
         items.append(Item(task, len(taken), difficulty, discrimination, low, high))
     return items
 

@@ -309,10 +309,12 @@ def _unit(
 
 def _tasks(found: UnitClass) -> Iterator[Task]:
     names = list(dict.fromkeys(a.task for entry in found.entries for a in entry.answers))
+    if not names:
+        return
     answers = [{a.task: a for a in entry.answers} for entry in found.entries]
     points = np.array([max(a[n].points for a in answers if n in a) for n in names])
     scores = np.array([[a[n].score if n in a else np.nan for n in names] for a in answers])
-    items = report_items.analyse(names, scores.reshape(-1, len(names)), points)
+    items = report_items.analyse(names, scores, points)
     for name, worth, item in zip(names, points, items, strict=True):
         taken = [each[name] for each in answers if name in each]
         written = [answer for answer in taken if answer.written]
@@ -414,7 +416,7 @@ def _incidents(entries: Iterable[Entry], people: Mapping[str, Person]) -> tuple[
 
 
 def _figures(unit: str, shares: Sequence[float], tasks: Sequence[Task]) -> dict[str, str]:
-    if not shares:
+    if not tasks:
         return {}
     scores = f"Histogram of {len(shares)} scores of {unit}; its numbers are in the table below."
     bars = f"How each task of {unit} went, as stacked bars; the numbers are in the table below."

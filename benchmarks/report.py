@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
-from autograder.course import open_course
 from benchmarks import course, measure, simulated
 
 SIZES = (100, 1_000)
@@ -17,7 +15,8 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
     """Print what the report of the course and of one unit costs for each class size."""
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            place = make(Path(folder) / "ours", size)
+            place = Path(folder) / "ours"
+            simulated.make(simulated.found(place), size)
             written = len(list(place.glob("classroom/autograded/*/*/*.record.json")))
             for named in ([], [course.UNIT]):
                 command = [course.tool("lossgrad"), "report", *named]
@@ -29,16 +28,6 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
                     f"{max(cost.memory for cost in costs):.0f} MiB at most "
                     f"(median of {RUNS})"
                 )
-
-
-def make(folder: Path, size: int) -> Path:
-    """Make a course with a simulated class of this size that has been graded; return its folder."""
-    folder.mkdir(parents=True)
-    for name in ("course", "exercises", "solutions"):
-        (folder / name).symlink_to(course.ROOT / name)
-    shutil.copy(course.ROOT / "nbgrader_config.py", folder)
-    simulated.make(open_course(folder), size)
-    return folder
 
 
 if __name__ == "__main__":

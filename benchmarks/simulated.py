@@ -3,6 +3,8 @@
 Every answer is one of the unit's known right or wrong ones and was really graded, once, in this
 process; who gave which one is drawn at random, from an ability for each student and a difficulty
 for each task. So what a report must find is known beforehand. The same seed makes the same class.
+
+`python -m benchmarks.simulated FOLDER [SIZE]` makes a class of all units, to look at its report.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import functools
 import importlib
 import inspect
 import json
+import shutil
+import sys
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -34,7 +38,7 @@ from sqlalchemy.orm import Session
 
 from autograder import grading, records, seeds
 from autograder.assignments import units as units_of_course
-from autograder.course import Course
+from autograder.course import Course, open_course
 from autograder.results import TaskResult
 from autograder.sources import read_exercise
 from autograder.submission import LocalTransport, Submission
@@ -43,6 +47,7 @@ from solutions.misconceptions import misconceptions_of
 from tests.alternatives import alternatives_of
 
 ROOT = Path(__file__).parents[1]
+SIZE = 300
 UNREADABLE = "The submitted file is not a notebook: it cannot be read as JSON."
 GIVEN = (
     "Ada",
@@ -80,6 +85,15 @@ class Drawn:
     late: timedelta
     restarts: int
     unreadable: bool
+
+
+def found(folder: Path) -> Course:
+    """Make a course folder whose texts are those of this repository."""
+    folder.mkdir(parents=True)
+    for name in ("course", "exercises", "solutions"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    return open_course(folder)
 
 
 def make(
@@ -302,3 +316,8 @@ def _add_unit(session, course_id, unit, due, submissions) -> None:
     session.execute(insert(SubmittedAssignment), handed_in)
     session.execute(insert(SubmittedNotebook), notebooks)
     session.execute(insert(Grade), grades)
+
+
+if __name__ == "__main__":
+    make(found(Path(sys.argv[1])), int(sys.argv[2]) if len(sys.argv) > 2 else SIZE)
+    print(f"now type: cd {sys.argv[1]} && lossgrad report")
