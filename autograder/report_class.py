@@ -97,8 +97,8 @@ class UnitClass:
         for task in record.tasks:
             for check in task.checks:
                 self.sentences.setdefault((task.task, check.name), check.sentence)
-                if check.misconception:
-                    self.hints.setdefault(check.misconception, (task.task, check.hint or ""))
+                if check.misconception and check.hint:  # told once, at the first check
+                    self.hints.setdefault(check.misconception, (task.task, check.hint))
         self.entries.append(
             Entry(
                 student=student,
@@ -148,12 +148,13 @@ def _folders(place: Path) -> Iterator[str]:
 
 def _answer(task: TaskResult) -> Answer:
     failed = [check for check in task.checks if check.verdict is Verdict.FAILED]
+    mistakes = (check.misconception for check in failed if check.hint)
     return Answer(
         task=task.task,
         score=task.score,
         points=task.points,
         failed=tuple(check.name for check in failed),
-        mistakes=tuple(dict.fromkeys(c.misconception for c in failed if c.misconception)),
+        mistakes=tuple(dict.fromkeys(filter(None, mistakes))),
         incidents=tuple(dict.fromkeys(filter(None, map(_incident, failed)))),
         written=not any(_is_unwritten(check, task.task) for check in failed),
     )

@@ -18,6 +18,8 @@ import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from autograder.feedback import clean
+
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 ElementTree.register_namespace("", SVG)
@@ -138,7 +140,7 @@ def tasks(rows: Sequence[Row], name: str, title: str) -> str:
             )
             left += width
         for place, row in zip(places, rows, strict=True):
-            axes.text(0, place - 0.29, row.task, va="bottom", fontsize=10)
+            axes.text(0, place - 0.29, clean(row.task), va="bottom", fontsize=10)
         axes.set(ylim=(len(rows) - 0.65, -0.75), xlim=(0, 100), xlabel="% of the submissions")
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
@@ -168,7 +170,9 @@ def progress(units: Sequence[Progress], name: str, title: str) -> str:
                 low, middle, high = (100 * value for value in unit.quartiles)
                 right.plot([low, high], [place, place], color=PART, lw=7, solid_capstyle="butt")
                 right.plot(middle, place, "o", color=INK, ms=5)
-        left.set(title="handed in, %", yticks=places, yticklabels=[unit.unit for unit in units])
+        left.set(
+            title="handed in, %", yticks=places, yticklabels=[clean(unit.unit) for unit in units]
+        )
         right.set(title="score, %: median, middle half")
         for axes in (left, right):
             axes.set(xlim=(0, 103), ylim=(len(units) - 0.5, -0.5), xticks=(0, 50, 100))

@@ -50,7 +50,6 @@ ROOT = Path(__file__).parents[1]
 SIZE = 300
 UNREADABLE = "The submitted file is not a notebook: it cannot be read as JSON."
 GIVEN = (
-    "Ada",
     "Zoë",
     "芳",
     "Seán",
