@@ -29,7 +29,7 @@ def render(report: Report, made: datetime) -> str:
     )
     environment.filters |= {
         "code": lambda text: Markup(html.escape(text)),
-        "percent": lambda share: f"{100 * share:.0f} %",
+        "percent": lambda share: f"{100 * share:.0f}\N{NO-BREAK SPACE}%",
         "points": lambda number: f"{number:g}",
         "prose": lambda text: Markup(feedback.prose(text)),
         "signed": lambda number: f"{number:.2f}".replace("-", "−"),

@@ -337,7 +337,7 @@ def _mistakes(course: Course, found: UnitClass, examples: int) -> tuple[Mistake,
         for name in {name for answer in entry.answers for name in answer.mistakes}:
             having[name].append(entry)
     ordered = sorted(having, key=lambda name: (-len(having[name]), name))
-    example = _Examples(course, found.unit, len(found.entries))
+    example = _Examples(course, found.unit, len(found.entries)) if examples else None
     mistakes = []
     for place, name in enumerate(ordered):
         task, hint = found.hints[name]
@@ -393,17 +393,17 @@ class _Examples:
 
 def _attention(
     found: UnitClass, people: Mapping[str, Person]
-) -> Iterator[tuple[Person, tuple[str, ...]]]:
-    """Yield who needs a human, and why."""
-    for student, fault in found.unread:
-        yield people[student], (f"The record cannot be read: {fault}.",)
+) -> list[tuple[Person, tuple[str, ...]]]:
+    """Return who needs a human, and why; by number, since the order of names would tell names."""
+    reasons = {people[s]: (f"The record cannot be read: {fault}.",) for s, fault in found.unread}
     for entry in found.entries:
-        reasons = [problem for problem in entry.problems if problem]
+        told = tuple(problem for problem in entry.problems if problem)
         if entry.restarts:
             times = "once" if entry.restarts == 1 else f"{entry.restarts} times"
-            reasons.append(f"Its kernel had to be replaced {times}.")
-        if reasons:
-            yield people[entry.student], tuple(reasons)
+            told += (f"Its kernel had to be replaced {times}.",)
+        if told:
+            reasons[people[entry.student]] = told
+    return sorted(reasons.items(), key=lambda pair: pair[0].number)
 
 
 def _incidents(entries: Iterable[Entry], people: Mapping[str, Person]) -> tuple[Incident, ...]:
