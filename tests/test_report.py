@@ -147,7 +147,7 @@ def test_misconceptions_are_counted_with_what_to_say(course, school):
     assert f"{most} students of {graded} ({100 * most / graded:.0f} %)" in tomorrow
     part = page.text.partition("<h3>Misconceptions</h3>")[2]
     cards = re.findall(r'class="count">(\d+) of .*?<p class="hint">(.*?)</p>', part, re.DOTALL)
-    rows = re.findall(r'<td class="n">(\d+) <small>.*?<td class="long">(.*?)</td></tr>', part)
+    rows = re.findall(r'<td class="n"[^>]*>(\d+) <small>.*?<td class="long">(.*?)</td></tr>', part)
     told = {letters(hint): int(count) for count, hint in cards + rows}
     assert told == {letters(hints[name]): count for name, count in counts.items()}
     assert len(cards) == 5
