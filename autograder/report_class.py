@@ -74,9 +74,9 @@ class Entry:
 class UnitClass:
     """The class in one unit: entries by name of the student, and what records tell of the tasks.
 
-    `sentences` are the checks' by (task, check), `hints` the misconceptions' by name, with the task
-    before them. `unread` says of each broken record what is wrong; `ungraded` are the students who
-    handed in what has no record.
+    `sentences` are those of failed checks by (task, check), `hints` the misconceptions' by name,
+    with the task before them. `unread` says of each broken record what is wrong; `ungraded` are the
+    students who handed in what has no record.
     """
 
     unit: str
@@ -96,17 +96,19 @@ class UnitClass:
         """Take a record into account."""
         for task in record.tasks:
             for check in task.checks:
-                self.sentences.setdefault((task.task, check.name), check.sentence)
+                if check.verdict is Verdict.FAILED:
+                    self.sentences.setdefault((task.task, check.name), check.sentence)
                 if check.misconception and check.hint:  # told once, at the first check
                     self.hints.setdefault(check.misconception, (task.task, check.hint))
+        answers = tuple(map(_answer, record.tasks))
         self.entries.append(
             Entry(
                 student=student,
                 submission=record.submission,
                 seed=record.seed,
-                score=record.score,
+                score=round(sum(answer.score for answer in answers), 2),
                 points=record.points,
-                answers=tuple(map(_answer, record.tasks)),
+                answers=answers,
                 problems=record.problems,
                 restarts=record.restarts,
             )

@@ -16,7 +16,7 @@ from autograder.report_class import Entry, UnitClass
 from autograder.report_figures import Row
 from autograder.report_gradebook import Known
 from autograder.report_items import Item
-from autograder.report_mistakes import ClassMistake
+from autograder.report_mistakes import ENOUGH_TO_HIDE, ClassMistake
 
 EXAMPLES = 5  # misconceptions that are shown with an example
 MAX_STUDENTS = 1_000  # rows of the table of students
@@ -112,6 +112,12 @@ class Unit:
     def most_widespread(self) -> ClassMistake | None:
         """The misconception that most students have, None if no known one was found."""
         return next(iter((*self.mistakes, *self.more_mistakes)), None)
+
+    @property
+    def to_talk_about(self) -> ClassMistake | None:
+        """The most widespread misconception, if it is that of more than one student in many."""
+        most = self.most_widespread
+        return most if most and (most.count > 1 or self.graded < ENOUGH_TO_HIDE) else None
 
     @property
     def hardest(self) -> Task | None:
