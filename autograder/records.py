@@ -19,9 +19,7 @@ from autograder.results import CheckResult, TaskResult, Verdict
 
 SCHEMA = "lossgrad-record/1"
 SUFFIX = ".record.json"
-VERDICTS = {
-    str(verdict): verdict for verdict in Verdict
-}  # faster than the class, for a large class
+VERDICTS = {str(verdict): verdict for verdict in Verdict}
 
 
 @dataclass(frozen=True)
