@@ -40,10 +40,12 @@ def run(course: Course, asked: Asked, console: Console) -> int:
             f"{asked.unit!r} is no unit of this course; there are: {', '.join(units)}.\n"
             "For all of them, type: lossgrad report"
         )
-    report, classes = make(course, [asked.unit] if asked.unit else units, asked)
+    with console.status("Reading the records"):
+        report, classes = make(course, [asked.unit] if asked.unit else units, asked)
+        page = report_page.render(report, datetime.now(UTC))
     path = asked.output or course.classroom / "reports" / f"{asked.unit or 'course'}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report_page.render(report, datetime.now(UTC)), encoding="utf-8")
+    path.write_text(page, encoding="utf-8")
     _say(course, asked, report, classes, path, console)
     if asked.show and not webbrowser.open(path.absolute().as_uri()):
         print(f"No browser is to be found; open {path} yourself.", file=sys.stderr)

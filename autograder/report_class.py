@@ -120,18 +120,17 @@ def read_class(course: Course, units: Sequence[str]) -> list[UnitClass]:
 
     A record that cannot be read is named in `unread`, and the others are read.
     """
-    students = sorted(_folders(course.classroom / "autograded"))
     submitted = sorted(_folders(course.classroom / "submitted"))
-    return [_read_unit(course, unit, students, submitted) for unit in units]
+    return [_read_unit(course, unit, submitted) for unit in units]
 
 
-def _read_unit(course: Course, unit: str, students, submitted) -> UnitClass:
+def _read_unit(course: Course, unit: str, submitted: Sequence[str]) -> UnitClass:
     found = UnitClass(unit)
-    for student in students:
-        path = course.record_file(student, unit)
+    pattern = course.record_file("*", unit).relative_to(course.classroom)
+    for path in sorted(course.classroom.glob(str(pattern))):
+        student = path.parent.parent.name
         try:
-            if path.is_file():
-                found.add(student, records.read(path))
+            found.add(student, records.read(path))
         except RecordError as error:
             found.unread.append((student, str(error).removeprefix(f"{path}: ")))
         except (OSError, UnicodeDecodeError) as error:

@@ -101,11 +101,13 @@ def make(
     units: Sequence[str] | None = None,
     *,
     mistakes_a_task: int | None = None,
+    complete: bool = False,
     seed: int = 0,
 ) -> dict[str, list[Drawn]]:
     """Fill a course's `classroom/` with a class of `size` and return what each one handed in.
 
-    `mistakes_a_task` is the number of misconceptions that are used; all if None.
+    `mistakes_a_task` is the number of misconceptions that are used; all if None. In a `complete`
+    class everybody hands in everything.
     """
     units = units or units_of_course(ROOT)
     random = np.random.default_rng(seed)
@@ -121,7 +123,7 @@ def make(
         drawn[unit] = [
             _draw(random, student, options, difficulty, favourites, skill)
             for student, skill, until in zip(students, ability, stays, strict=True)
-            if week < until and random.random() < 0.97
+            if complete or (week < until and random.random() < 0.97)
         ]
         for each, name in zip(drawn[unit], _names_of(drawn[unit], students, names), strict=True):
             _write(course.classroom, unit, each, " ".join(name))

@@ -3,8 +3,10 @@
 import inspect
 
 import pytest
+from traitlets.config import Config
 
 from autograder import execution, report_class, submission, tasks
+from autograder.course import Course
 from autograder.records import Record
 from autograder.report_class import INCIDENTS, UnitClass
 from autograder.results import CheckResult, TaskResult, Verdict
@@ -98,9 +100,7 @@ def test_a_share_of_no_points_is_nothing():
 
 
 def test_a_course_without_folders_has_no_entries(tmp_path):
-    class Empty:
-        classroom = tmp_path
-
-    (found,) = report_class.read_class(Empty, ["mse"])
+    course = Course(tmp_path, Config({"CourseDirectory": {"root": str(tmp_path / "classroom")}}))
+    (found,) = report_class.read_class(course, ["mse"])
     assert found.entries == []
     assert found.handed_in == set()
