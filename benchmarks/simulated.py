@@ -4,7 +4,7 @@ Every answer is one of the unit's known right or wrong ones and was really grade
 process; who gave which one is drawn at random, from an ability for each student and a difficulty
 for each task. So what a report must find is known beforehand. The same seed makes the same class.
 
-`python -m benchmarks.simulated FOLDER [SIZE]` makes a class of all units, to look at its report.
+`python -m benchmarks.simulated FOLDER [SIZE [UNIT ...]]` makes one, to look at its report.
 """
 
 from __future__ import annotations
@@ -319,6 +319,11 @@ def _add_unit(session, course_id, unit, due, submissions) -> None:
     session.execute(insert(Grade), grades)
 
 
+def main(place: str, size: str = str(SIZE), *named: str) -> None:
+    """Make a class of this size in a new folder and say what to type next."""
+    make(found(Path(place)), int(size), named)
+    print(f"now type: cd {place} && lossgrad report {' '.join(named)}")
+
+
 if __name__ == "__main__":
-    make(found(Path(sys.argv[1])), int(sys.argv[2]) if len(sys.argv) > 2 else SIZE)
-    print(f"now type: cd {sys.argv[1]} && lossgrad report")
+    main(*sys.argv[1:])
