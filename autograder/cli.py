@@ -140,6 +140,34 @@ def explain_command(
     print(explain.explain(records.read(path)))
 
 
+@app.command(name="report", epilog="Example: lossgrad report mse --open")
+def report_command(
+    unit: Annotated[
+        str | None, typer.Argument(help="The unit, for example mse; the whole course if not named.")
+    ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Leave names out of the file, to pass it on.")
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="The file to write; classroom/reports/UNIT.html if not set."),
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+) -> None:
+    """Write how the class did: scores, tasks, its misconceptions, and what to do tomorrow.
+
+    One HTML file that loads nothing, made from the records of the gradings. Names are in it, hidden
+    until you tick "Show names", unless you say --anonymous.
+
+    Exits with 0, with 1 on a mistake, with 3 if a record could not be read: it is named, and the
+    report is made from the others.
+    """
+    from autograder import report as command
+
+    asked = command.Asked(unit, anonymous, output, show)
+    raise typer.Exit(command.run(_course(), asked, console))
+
+
 @app.command(name="doctor", epilog="Example: lossgrad doctor")
 def doctor_command() -> None:
     """Check that everything is here that building and grading need."""

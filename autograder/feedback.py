@@ -44,7 +44,7 @@ def render_html(result: TaskResult) -> str:
     The style touches nothing outside the class `lossgrad-result`. JupyterLab leaves it out of
     notebooks that it does not trust; the table can be read without it.
     """
-    problem = f'<p class="lossgrad-problem">{_prose(result.problem)}</p>' if result.problem else ""
+    problem = f'<p class="lossgrad-problem">{prose(result.problem)}</p>' if result.problem else ""
     groups = "".join(_group(check, _share(result, check)) for check in result.checks)
     advice = f'<p class="lossgrad-advice">{ADVICE}</p>' if _is_blocked(result) else ""
     return (
@@ -58,10 +58,10 @@ def render_html(result: TaskResult) -> str:
 
 def render_text(result: TaskResult) -> str:
     """Return the result of a task as plain text, at most 88 columns wide."""
-    head = f"{_clean(result.task)}  {_score(result)}  ({_counts(result)})"
+    head = f"{clean(result.task)}  {_score(result)}  ({_counts(result)})"
     shares = [_share(result, check) for check in result.checks]
     width = max(map(len, shares), default=0)
-    lines = [*_wrapped(head, "", ""), *_wrapped(_clean(result.problem), "  ", "  ")]
+    lines = [*_wrapped(head, "", ""), *_wrapped(clean(result.problem), "  ", "  ")]
     for check, share in zip(result.checks, shares, strict=True):
         lines += _text_lines(check, f"{share:>{width}}")
     lines += _wrapped(ADVICE, "  ", "  ") if _is_blocked(result) else []
@@ -75,13 +75,13 @@ def _group(check: CheckResult, share: str) -> str:
     return (
         f'<tbody class="lossgrad-{CLASSES[check.verdict]}"><tr>'
         f'<td {LEFT}><span aria-hidden="true">{ICONS[check.verdict]}</span> {check.verdict}</td>'
-        f'<th scope="row" {LEFT}>{_prose(check.sentence)}</th><td>{share}</td></tr>{below}</tbody>'
+        f'<th scope="row" {LEFT}>{prose(check.sentence)}</th><td>{share}</td></tr>{below}</tbody>'
     )
 
 
 def _details(check: CheckResult) -> Iterator[str]:
     if check.reason:
-        yield f"<p>{_prose(check.reason)}</p>"
+        yield f"<p>{prose(check.reason)}</p>"
     # Left to right whatever was written, so that nothing seems to stand elsewhere.
     rows = [
         f'<dt>{term}</dt><dd><code dir="ltr">{_escaped(value)}</code></dd>'
@@ -90,20 +90,20 @@ def _details(check: CheckResult) -> Iterator[str]:
     if rows:
         yield f"<dl>{''.join(rows)}</dl>"
     if check.hint:
-        yield f"<blockquote><strong>{HINT}</strong> {_prose(check.hint)}</blockquote>"
+        yield f"<blockquote><strong>{HINT}</strong> {prose(check.hint)}</blockquote>"
 
 
 def _text_lines(check: CheckResult, share: str) -> Iterator[str]:
     verdict = check.verdict.upper() if check.verdict is Verdict.FAILED else check.verdict
     start = f"  {verdict:<{len(Verdict.NOT_CHECKED)}}  {share}  "
     indent = " " * len(start)
-    yield from _wrapped(_clean(check.sentence), start, indent)
-    yield from _wrapped(_clean(check.reason), indent, indent)
+    yield from _wrapped(clean(check.sentence), start, indent)
+    yield from _wrapped(clean(check.reason), indent, indent)
     for term, value in _comparison(check):
         label = f"{indent}{term + ':':<13}"
-        yield from _wrapped(_clean(value), label, " " * len(label))
+        yield from _wrapped(clean(value), label, " " * len(label))
     if check.hint:
-        yield from _wrapped(f"{HINT} {_clean(check.hint)}", indent, indent + "  ")
+        yield from _wrapped(f"{HINT} {clean(check.hint)}", indent, indent + "  ")
 
 
 def _comparison(check: CheckResult) -> list[tuple[str, str]]:
@@ -132,15 +132,16 @@ def _is_blocked(result: TaskResult) -> bool:
     return any(check.verdict is Verdict.NOT_CHECKED for check in result.checks)
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
+    """Return a sentence as HTML: cleaned, escaped, and what stands in backticks as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", _escaped(text))
 
 
 def _escaped(text: str) -> str:
-    return html.escape(_clean(text))
+    return html.escape(clean(text))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Return a text of a few lines without colours, controls and marks of writing direction.
 
     What is hidden in a text shows as a replacement character; how much was cut off is said.

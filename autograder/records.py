@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from types import NoneType
 
 from autograder.mistakes import Mistake
 from autograder.results import CheckResult, TaskResult, Verdict
 
 SCHEMA = "lossgrad-record/1"
 SUFFIX = ".record.json"
+VERDICTS = {str(verdict): verdict for verdict in Verdict}
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def to_json(record: Record) -> str:
 def from_json(text: str) -> Record:
     """Return the record in a JSON text. Raises `RecordError` if it is not one."""
     try:
-        data = json.loads(text)
+        data = json.loads(text, parse_constant=_refuse)
         if data.pop("schema") != SCHEMA:
             raise RecordError(f"not a record of the form {SCHEMA}")
         data = {key: value for key, value in data.items() if key not in ("score", "points")}
@@ -105,8 +107,15 @@ def from_json(text: str) -> Record:
         if attempt := data.pop("attempt", None):
             attempt = ChosenAttempt(**attempt | {"scores": tuple(attempt["scores"])})
         data |= {"tasks": tasks, "problems": tuple(data["problems"]), "attempt": attempt}
-        return Record(**data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        record = Record(**data)
+        _expect(str, record.unit, record.student, record.submission, record.seed, record.graded)
+        _expect(str, *record.problems)
+        _expect(int, record.restarts)
+        if record.attempt is not None:
+            _expect(int, record.attempt.number, record.attempt.of)
+            _expect(str, record.attempt.handed_in, record.attempt.policy)
+        return record
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise RecordError(f"not a readable record ({error}); grade the submission again") from error
 
 
@@ -128,7 +137,29 @@ def read_all(folders: Sequence[Path]) -> list[Record]:
 
 
 def _task(data: dict) -> TaskResult:
-    checks = tuple(
-        CheckResult(**check | {"verdict": Verdict(check["verdict"])}) for check in data["checks"]
-    )
+    checks = tuple(map(_check, data["checks"]))
+    _expect(str, data["task"], data["problem"])
+    _expect((int, float), data["points"])
     return TaskResult(data["task"], data["points"], checks, data["problem"])
+
+
+def _check(data: dict) -> CheckResult:
+    check = CheckResult(**data | {"verdict": VERDICTS[data["verdict"]]})
+    known = {type(each) for each in (check.expected, check.actual, check.misconception, check.hint)}
+    if (
+        {type(check.name), type(check.sentence), type(check.reason)} != {str}
+        or not known <= {str, NoneType}
+        or type(check.weight) not in (int, float)
+    ):
+        raise TypeError(f"a check of the name {check.name!r:.40} has a field of a wrong type")
+    return check
+
+
+def _expect(kind, *values) -> None:
+    for value in values:
+        if not isinstance(value, kind):
+            raise TypeError(f"{value!r:.40} has the wrong type")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of a record")

@@ -7,7 +7,7 @@ import sys
 
 from benchmarks import measure
 
-ALL = ("stock", "otter", "floor", "scale", "cluster", "button")
+ALL = ("stock", "otter", "floor", "scale", "cluster", "button", "report")
 
 
 def main(names: list[str]) -> None:

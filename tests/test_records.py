@@ -106,6 +106,36 @@ def test_what_is_no_record_is_said_to_be_none(tmp_path, text):
     assert len(str(caught.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"student": None},
+        {"restarts": "often"},
+        {"problems": [1]},
+        {"tasks": [{"task": "mse", "points": "3", "checks": [], "problem": ""}]},
+        {"tasks": [{"task": "mse", "points": float("nan"), "checks": [], "problem": ""}]},
+        {"tasks": {}, "problems": None},
+    ],
+    ids=str,
+)
+def test_fields_of_a_wrong_type_make_no_record(record, change):
+    text = json.dumps(json.loads(records.to_json(record)) | change)
+    with pytest.raises(RecordError, match="grade the submission again"):
+        records.from_json(text)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"weight": "1"}, {"sentence": None}, {"hint": 1}, {"verdict": "maybe"}, {"unknown": 1}],
+    ids=str,
+)
+def test_checks_of_a_wrong_type_make_no_record(record, change):
+    data = json.loads(records.to_json(record))
+    data["tasks"][0]["checks"][0] |= change
+    with pytest.raises(RecordError, match="grade the submission again"):
+        records.from_json(json.dumps(data))
+
+
 def test_a_record_that_is_not_there_is_said_to_be_missing(tmp_path):
     with pytest.raises(RecordError, match="grade the submission first"):
         records.read(tmp_path / "mse.record.json")
