@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbformat.v4.rwbase import strip_transient
+from nbformat.v4.rwbase import split_lines, strip_transient
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 
@@ -277,7 +277,8 @@ class _Run:
 
 def _text(notebook: NotebookNode) -> str:
     """Return a notebook as nbformat writes it, but not indented, which takes ten times as long."""
-    return json.dumps(strip_transient(notebook), sort_keys=True, ensure_ascii=False) + "\n"
+    lines = split_lines(strip_transient(notebook))
+    return json.dumps(lines, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def write_file(path: Path, content: bytes, permissions: int) -> None:

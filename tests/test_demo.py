@@ -1,6 +1,7 @@
 """The demo on two students of one unit."""
 
 import io
+import shutil
 
 import pytest
 from rich.console import Console
@@ -20,7 +21,7 @@ def course(tmp_path, monkeypatch):
     for name, value in classroom.environment.items():
         monkeypatch.setenv(name, value)
     exercises = classroom.root / "exercises"
-    exercises.unlink()
+    shutil.rmtree(exercises)
     exercises.mkdir()
     for name in ("mse.md", "selfcheck.py", "data"):
         (exercises / name).symlink_to(ROOT / "exercises" / name)
