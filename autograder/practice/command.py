@@ -17,11 +17,11 @@ from autograder.mistakes import Mistake
 from autograder.practice import desk as desks
 from autograder.practice import folder as folders
 from autograder.practice import lab, ladder, screen
+from autograder.practice.answers import unit_of
 from autograder.practice.desk import Desk
 from autograder.practice.folder import Folder
 from autograder.practice.kernels import warm_kernels
 from autograder.practice.progress import ProgressFile, State
-from autograder.practice.released import unit_of
 from autograder.practice.session import Session
 from autograder.restoring import Unreadable
 

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder import assignments
+from autograder.practice import answers, grader, ladder, released
 from autograder.practice import folder as folders
-from autograder.practice import grader, ladder, released
 from autograder.practice.folder import Folder, HandedOut
 from autograder.practice.grader import Checked
 from autograder.practice.progress import Progress, ProgressFile, State, TaskProgress, UnitProgress
@@ -64,7 +64,7 @@ class Desk:
 
     def show_solution(self, unit: str, task: str) -> str:
         """Return the course's solution of a task, and record that it was shown."""
-        code = released.solution(unit, task, self.root)
+        code = answers.solution(unit, task, self.root)
         if task in self.units[unit].tasks:
             self.file.update(
                 lambda progress: progress.with_task(unit, task, progress.task(unit, task).shown())

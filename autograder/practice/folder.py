@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.mistakes import Mistake
-from autograder.practice.released import Unit
+
+if TYPE_CHECKING:  # it needs nbgrader, whose import takes seconds that `%check` has not
+    from autograder.practice.released import Unit
 
 MAX_FILES = 50 * 2**20  # bytes of all files beside a notebook that its cells find
 OWN = ".lossgrad"

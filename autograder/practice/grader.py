@@ -5,8 +5,6 @@ Only the cells that the checks depend on are run (see `needed`), in a kernel of 
 
 from __future__ import annotations
 
-import ast
-import contextlib
 import functools
 import importlib
 import re
@@ -143,20 +141,9 @@ def _unwritten(saved: Saved, task: str) -> str | None:
         return None
     for cell in saved.notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == task:
-            with contextlib.suppress(SyntaxError):
-                ast.parse(cell.source)
-                return None
-            return f"The cell of `{task}` is not Python yet: {_syntax_error(cell.source)}"
+            error = needed.syntax_error(cell.source)
+            return f"The cell of `{task}` is not Python yet: {error}" if error else None
     return None
-
-
-def _syntax_error(source: str) -> str:
-    try:
-        ast.parse(source)
-    except SyntaxError as error:
-        line = (error.text or "").strip()
-        return f"{error.msg}, line {error.lineno}" + (f": `{line}`" if line else "")
-    return ""
 
 
 def _reduced(saved: Saved, tasks: Sequence[str]) -> NotebookNode:

@@ -64,7 +64,7 @@ def start(folder: Folder, opened: Path, browser: bool) -> Lab:
             **_apart(),
         )
     try:
-        return Lab(process, _await(process, log))
+        return Lab(process, _await(process, log, opened.relative_to(folder.root).as_posix()))
     except BaseException:
         Lab(process, "").stop()
         raise
@@ -120,8 +120,8 @@ def _jupyter_path(folder: Folder) -> str:
     return os.pathsep.join([str(folder.own / "jupyter"), *([others] if others else [])])
 
 
-def _await(process: subprocess.Popen, log: Path) -> str:
-    """Return the address of the server once it answers, found in the file that it writes itself."""
+def _await(process: subprocess.Popen, log: Path, place: str) -> str:
+    """Return the address of a notebook once the server says where it is, in a file of its own."""
     from jupyter_server.serverapp import list_running_servers
 
     deadline = time.monotonic() + SECONDS_TO_START
@@ -135,7 +135,7 @@ def _await(process: subprocess.Popen, log: Path) -> str:
         with contextlib.suppress(OSError, ValueError):  # another server may be ending just now
             for server in list_running_servers():
                 if server["pid"] == process.pid:
-                    return f"{server['url']}lab?token={server['token']}"
+                    return f"{server['url']}lab/tree/{place}?token={server['token']}"
         time.sleep(0.1)
     raise Mistake(
         f"JupyterLab did not start within {SECONDS_TO_START:g} seconds; see {log}.\n"

@@ -111,7 +111,8 @@ def _what_it_shows(failed: CheckResult, reference, arguments, outcome, wanted) -
     call = f"{reference.__name__}({', '.join(inspect.signature(reference).parameters)})"
     call = call if len(call) <= 40 else f"{reference.__name__}(...)"
     if outcome.problem:
-        return [f"# {call}: {' '.join(outcome.detail.split())}"] if outcome.detail else []
+        raised = outcome.problem == "raised" and outcome.detail
+        return [f"# {call}: {' '.join(outcome.detail.split())}"] if raised else []
     if failed.name == "purity" or "unchanged" in failed.sentence:
         names = list(inspect.signature(reference).parameters)
         changed = ", ".join(names[i] for i in outcome.modified if i < len(names))

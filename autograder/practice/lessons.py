@@ -35,11 +35,17 @@ def rule(root: Path, unit: str, task: str) -> Section | None:
 
 
 def worked_example(root: Path, unit: str) -> Section | None:
-    """Return the worked example of the unit's exercise, for a sibling of its losses."""
+    """Return the worked example of the unit's exercise, for a sibling of its losses.
+
+    It goes as far as the code of the loss and its gradient; the rest is in the notebook.
+    """
     for title, lines in _sections(_read(root / f"exercises/{unit}.md")):
         if f"## {title}".startswith(EXAMPLE):
-            place = f"{unit}/{unit}.ipynb, “{title}”"
-            return Section(title, _without_targets(lines, figures=True), place)
+            text = _without_targets(lines, figures=True)
+            _, fence, _ = text.partition("```python")
+            end = text.find("\n```", text.find(fence)) if fence else -1
+            text = text if end < 0 else text[: end + len("\n```")]
+            return Section(title, text, f"the rest of it is in {unit}/{unit}.ipynb")
     return None
 
 

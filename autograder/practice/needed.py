@@ -113,6 +113,22 @@ def is_unfinished(sources: Sequence[str], name: str) -> bool:
     return isinstance(statement, ast.FunctionDef) and any(map(_is_stub, statement.body))
 
 
+def syntax_error(source: str) -> str:
+    """Return in words why a cell is no Python, "" if it is."""
+    if _parsed(source) is not None:
+        return ""
+    try:
+        compile(source, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except SyntaxError as error:
+        lines = source.splitlines()
+        known = error.lineno is not None and 0 < error.lineno <= len(lines)
+        line = f": `{lines[error.lineno - 1].strip()}`" if known else ""
+        return f"{error.msg}, line {error.lineno}{line}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error)
+    return "a line that starts with % or ! cannot be read"
+
+
 def _statement(sources, name) -> ast.stmt | None:
     for source in reversed(sources):
         tree = _parsed(source)
@@ -140,9 +156,11 @@ def _is_stub(statement: ast.stmt) -> bool:
 @functools.lru_cache(maxsize=1024)
 def _parsed(source: str) -> ast.Module | None:
     try:
-        return ast.parse(TransformerManager().transform_cell(source))
+        tree = ast.parse(TransformerManager().transform_cell(source))
+        compile(tree, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)  # finds some more
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    return tree
 
 
 def _tables(table: symtable.SymbolTable, at_once: bool = True):

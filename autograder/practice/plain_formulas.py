@@ -34,7 +34,7 @@ def without_tex(markdown: str) -> str:
             return "\n\n" + "\n".join(f"    {line}" for line in _lines(match[1])) + "\n\n"
         return to_text(match[2])
 
-    return re.sub(r"\n{3,}", "\n\n", FORMULA.sub(replaced, markdown))
+    return re.sub(r"\n{3,}", "\n\n", FORMULA.sub(replaced, markdown)).strip("\n")
 
 
 def _lines(tex: str) -> list[str]:

@@ -6,7 +6,6 @@ that the text is the same as that of `nbgrader generate_assignment`.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import tempfile
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from autograder import assignments
 from autograder.grading import graded_task
 from autograder.mistakes import Mistake
 from autograder.restoring import ReleasedCell
-from autograder.sources import Solutions, read_solutions
 
 
 @dataclass(frozen=True)
@@ -65,40 +63,6 @@ def release(name: str, root: Path) -> Unit:
     graded = [(graded_task(cell, name), cell) for cell in notebook.cells]
     tasks = {task: float(cell.metadata.nbgrader.points) for task, cell in graded if task}
     return Unit(name, nbformat.writes(notebook) + "\n", files, cells, tasks)
-
-
-def solution(name: str, task: str, root: Path) -> str:
-    """Return the course's solution of a task as code, without the docstring that students see.
-
-    For a question that is answered in words, its model answer. Raises Mistake if there is none.
-    """
-    solutions = solutions_of(name, root)
-    if task in solutions.answers:
-        return solutions.answers[task].strip()
-    if task not in solutions.functions:
-        known = ", ".join([*solutions.functions, *solutions.answers])
-        raise Mistake(f"the unit {name} has no task {task!r}; its tasks are {known}")
-    function = solutions.functions[task]
-    docstring = ast.parse(function.head).body[0].body[0]
-    head = function.head.split("\n")[: docstring.lineno - 1]
-    return "\n".join([*head, function.body])
-
-
-def unit_of(task: str, root: Path) -> str:
-    """Return the unit that a task, or a question in words, belongs to. Raises Mistake."""
-    known: list[str] = []
-    for name in assignments.units(root):
-        solutions = solutions_of(name, root)
-        if task in solutions.functions or task in solutions.answers:
-            return name
-        known += solutions.functions
-    raise Mistake(f"there is no task {task!r}; the tasks are {', '.join(known)}")
-
-
-def solutions_of(name: str, root: Path) -> Solutions:
-    """Return the solutions of a unit. Raises AuthorError if they have a mistake."""
-    path = f"solutions/{name}.py"
-    return read_solutions(path, (root / path).read_text(encoding="utf-8"))
 
 
 def _without_answers(notebook: NotebookNode, name: str) -> NotebookNode:

@@ -131,6 +131,11 @@ def note(text: str, style: str = "dim") -> Text:
     return Text(text, style=style)
 
 
+def address(url: str) -> Text:
+    """Return the line of an address, which is never broken in two."""
+    return Text(f"JupyterLab: {url}", style="dim", no_wrap=True, overflow="ignore")
+
+
 def _done(unit: Unit, progress: Progress) -> int:
     return sum(progress.task(unit.name, task).state is State.PASSED for task in unit.tasks)
 

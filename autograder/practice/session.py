@@ -61,7 +61,7 @@ class Session:
             return
         self._read[unit] = content
         before = self.desk.file.read()
-        with self.console.status(f"checking {', '.join(stale)}"):
+        with self.console.status(f"checking {unit}.ipynb"):
             checked = self.desk.check(saved, files, stale, self.kernels)
         self.last.update({(unit, each.task): each for each in checked})
         now = self.desk.file.read()
@@ -104,7 +104,7 @@ class Session:
         parts: list[RenderableType] = [screen.overview(self.desk.units, self.desk.file.read())]
         parts += [screen.note(f"{unit}.ipynb cannot be read.", "yellow") for unit in unreadable]
         if self.lab:
-            parts.append(screen.note(f"JupyterLab: {self.lab.url}"))
+            parts.append(screen.address(self.lab.url))
         parts.append(screen.note("Save a notebook, and what you changed is checked."))
         self._show(*parts)
 
@@ -171,7 +171,7 @@ class Session:
         summary = screen.summary(self.desk.units, self.desk.file.read(), unit)
         footer = [screen.note(KEYS)] if self.interactive else []
         spaced = [each for part in parts for each in (part, "")]
-        self.console.print(Group(*spaced, summary, *footer))
+        self.console.print(Group(*spaced, summary, *footer), crop=False)
 
     def _verdicts(self, unit: str, news: list[Checked]) -> list[RenderableType]:
         progress = self.desk.file.read()
@@ -202,7 +202,7 @@ class Session:
         )
         parts = [screen.help_blocks(found)] if found else []
         if level in ladder.OFFERS and self.interactive:
-            parts.append(screen.note(f"h shows {ladder.OFFERS[level]} of {checked.task}."))
+            parts.append(screen.note(f"h shows {ladder.OFFERS[level]}."))
         return parts
 
     def _task(self) -> tuple[str, str] | None:
