@@ -122,7 +122,7 @@ def test_nbgrader_validate_tells_the_truth_in_a_students_folder(released, tmp_pa
     assert "VALIDATION FAILED ON 5 CELL(S)" in first
     assert "mse is not written yet." in first
     assert "VALIDATION FAILED" in second
-    assert "the slope of your own mse is" in second
+    assert "mse: your result is 13, the expected value is 4.3333333." in second
     assert third.startswith("Success!"), third
 
 

@@ -33,7 +33,8 @@ class CellNames:
 
     `binds` are given a value, `touches` may be changed in place. `uses` are read when the cell
     runs, `uses_later` when a function of it is called. `anything` is said of a cell that may do
-    more than can be seen; `broken` of one that is no Python.
+    more than can be seen, `reaches_out` of one whose functions set global names, and `broken` of
+    one that is no Python.
     """
 
     binds: frozenset[str] = frozenset()
@@ -41,6 +42,7 @@ class CellNames:
     uses: frozenset[str] = frozenset()
     uses_later: frozenset[str] = frozenset()
     anything: bool = False
+    reaches_out: bool = False
     broken: bool = False
 
 
@@ -50,17 +52,19 @@ def names_of(source: str) -> CellNames:
     tree = _parsed(source)
     if tree is None:
         return CellNames(broken=True)
-    binds, uses, uses_later = set(), set(), set()
+    binds, uses, uses_later, reaches_out = set(), set(), set(), False
     for table, at_once in _tables(symtable.symtable(ast.unparse(tree), "<cell>", "exec")):
         for symbol in table.get_symbols():
             if table.get_type() != "module" and not symbol.is_global():
                 continue
             if symbol.is_assigned() or symbol.is_imported():
                 binds.add(symbol.get_name())
+                reaches_out |= table.get_type() == "function"
             if symbol.is_referenced():
                 (uses if at_once else uses_later).add(symbol.get_name())
     anything = bool((uses | uses_later) & ANYTHING) or any(map(_does_anything, ast.walk(tree)))
-    return CellNames(*map(frozenset, (binds, _touched(tree), uses, uses_later)), anything=anything)
+    names = map(frozenset, (binds, _touched(tree), uses, uses_later))
+    return CellNames(*names, anything=anything, reaches_out=reaches_out)
 
 
 def needed(sources: Sequence[str], names: Collection[str]) -> list[int]:
@@ -70,6 +74,8 @@ def needed(sources: Sequence[str], names: Collection[str]) -> list[int]:
     functions use may come from any. A cell that is no Python is not among them: it does not run.
     """
     cells = [names_of(source) for source in sources]
+    if any(cell.reaches_out for cell in cells):  # who calls such a function cannot be seen
+        return [index for index, cell in enumerate(cells) if not cell.broken]
     end = len(cells)
     chosen: set[int] = set()
     wanted = [(name, end) for name in names]  # each with the cell that it has to stand above
