@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,15 +87,10 @@ def _session(desk: Desk, asked: Asked, console: Console) -> int:
             backup = desks.reset(desk, asked.reset)
             _teller(console)(f"{asked.reset} starts anew. What you had is in {backup}")
             return ALL_DONE
-        server = None
-        if asked.lab:
-            upcoming = screen.next_task(desk.units, desk.file.read())
-            unit = upcoming.unit if upcoming else next(iter(desk.units))
-            with console.status("starting JupyterLab"):
-                server = lab.start(desk.folder, desk.folder.notebook(unit), asked.browser)
-            opened.callback(server.stop)
-        with console.status("starting a kernel for the checks"):
+        with console.status("starting JupyterLab, and a kernel for the checks"):
+            starting = opened.enter_context(_starting_lab(desk, asked)) if asked.lab else None
             kernels = opened.enter_context(warm_kernels())
+            server = starting.result() if starting else None
         session = Session(desk, kernels, console, server)
         with contextlib.suppress(KeyboardInterrupt):  # where signals cannot be handled
             asyncio.run(session.run())
@@ -102,6 +98,20 @@ def _session(desk: Desk, asked: Asked, console: Console) -> int:
     console.print(Group("", screen.summary(desk.units, progress)))
     console.print(screen.note("Your progress is kept. To go on, type: lossgrad practice"))
     return ALL_DONE
+
+
+@contextlib.contextmanager
+def _starting_lab(desk: Desk, asked: Asked) -> Iterator[Future[lab.Lab]]:
+    """Start JupyterLab beside what else has to be started; end it at the end."""
+    upcoming = screen.next_task(desk.units, desk.file.read())
+    notebook = desk.folder.notebook(upcoming.unit if upcoming else next(iter(desk.units)))
+    with ThreadPoolExecutor(1) as pool:
+        starting = pool.submit(lab.start, desk.folder, notebook, asked.browser)
+        try:
+            yield starting
+        finally:
+            with contextlib.suppress(Mistake):  # whoever waited for it has been told
+                starting.result().stop()
 
 
 def _once(desk: Desk, console: Console) -> int:

@@ -105,13 +105,13 @@ class PracticeMagics(Magics):
 
     def _solution(self, words: Sequence[str]) -> None:
         task = _one(words, "solution")
-        place, unit = _place(), unit_of(task)
+        place = _place()
         if place.root is None:
             raise Mistake(
                 "where the course is, is not known here: open the notebook in the folder of "
                 "lossgrad practice"
             )
-        _show_solution(place, unit, task)
+        _show_solution(place, answers.unit_of(task, place.root), task)
 
     def _show(self, place: Place, unit: str, task: str, level: int = 0) -> None:
         """Check a task and show the table of verdicts, with the help of its level."""
@@ -216,6 +216,9 @@ def _show_helps(helps: Sequence[Help]) -> None:
 
 def _show_solution(place: Place, unit: str, task: str) -> None:
     code = answers.solution(unit, task, place.root)
+    if task not in checks_of(unit):  # a question
+        display(Markdown(f"**A model answer to `{task}`**\n\n{code}"))
+        return
     place.update(unit, task, TaskProgress.shown)
     display(Markdown(f"**The course's solution of `{task}`**"))
     display(Code(code, language="python"))

@@ -13,7 +13,7 @@ import watchfiles
 from rich.console import Console, Group, RenderableType
 
 from autograder.mistakes import Mistake
-from autograder.practice import keys, ladder, screen
+from autograder.practice import answers, keys, ladder, screen
 from autograder.practice.desk import Desk
 from autograder.practice.grader import Checked
 from autograder.practice.lab import Lab
@@ -39,6 +39,8 @@ class Session:
         self.interactive = False
         self._read: dict[str, bytes] = {}
         self._confirming: str | None = None
+        self._told: list[str] = []  # what came up while something else was done
+        desk.file.tell = self._told.append
 
     # ---- what can happen
 
@@ -106,7 +108,7 @@ class Session:
         if self.lab:
             parts.append(screen.address(self.lab.url))
         parts.append(screen.note("Save a notebook, and what you changed is checked."))
-        self._show(*parts)
+        self._show(*parts, clear=False)
 
     # ---- watching
 
@@ -138,8 +140,8 @@ class Session:
                 await asyncio.to_thread(self.saved, what)
             elif kind == "key":
                 return await asyncio.to_thread(self.pressed, what)
-        except Mistake as mistake:
-            self._show(screen.note(str(mistake), "yellow"))
+        except (Mistake, OSError, RuntimeError) as error:  # of a kernel that did not start, too
+            self._show(screen.note(f"{error}\nSave again to try again.", "yellow"))
         if kind == "ended":
             self._show(screen.note("JupyterLab has ended, and so does this session.", "yellow"))
         return kind not in (STOP, "ended")
@@ -164,13 +166,15 @@ class Session:
 
     # ---- showing
 
-    def _show(self, *parts: RenderableType, unit: str | None = None) -> None:
+    def _show(self, *parts: RenderableType, unit: str | None = None, clear: bool = True) -> None:
         """Show this, what to do next, and the keys; in a terminal in place of what stood there."""
-        if self.interactive:
+        if self.interactive and clear:
             self.console.clear()
+        told = [screen.note(text, "yellow") for text in self._told]
+        self._told.clear()
         summary = screen.summary(self.desk.units, self.desk.file.read(), unit)
         footer = [screen.note(KEYS)] if self.interactive else []
-        spaced = [each for part in parts for each in (part, "")]
+        spaced = [each for part in (*told, *parts) for each in (part, "")]
         self.console.print(Group(*spaced, summary, *footer), crop=False)
 
     def _verdicts(self, unit: str, news: list[Checked]) -> list[RenderableType]:
@@ -193,6 +197,7 @@ class Session:
             parts += self._helps(failed[0], level)
         elif news:
             self.current = None
+            parts += self._questions(unit)
         return parts or [screen.note("Checked again: the verdicts are the same.")]
 
     def _helps(self, checked: Checked, level: int) -> list[RenderableType]:
@@ -204,6 +209,20 @@ class Session:
         if level in ladder.OFFERS and self.interactive:
             parts.append(screen.note(f"h shows {ladder.OFFERS[level]}."))
         return parts
+
+    def _questions(self, unit: str) -> list[RenderableType]:
+        """Return where the model answers to the questions are, once the tasks are done."""
+        progress = self.desk.file.read().unit(unit)
+        states = {progress.task(task).state for task in self.desk.units[unit].tasks}
+        if states != {State.PASSED}:
+            return []
+        return [
+            screen.note(
+                f"All tasks of {unit} are done. To compare your answer in words with a model "
+                f"answer, type: lossgrad practice --solution {question}"
+            )
+            for question in answers.solutions_of(unit, self.desk.root).answers
+        ]
 
     def _task(self) -> tuple[str, str] | None:
         if self.current:

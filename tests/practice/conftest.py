@@ -1,5 +1,6 @@
 """A learner's desk in a temporary folder, with kernels that run in this process."""
 
+import functools
 import io
 import types
 
@@ -7,11 +8,18 @@ import nbformat
 import pytest
 from rich.console import Console
 
-from autograder.practice import answers
+from autograder.practice import answers, released
 from autograder.practice import desk as desks
 from autograder.practice.folder import Folder
 from tests.grading import Here
 from tests.units import ROOT
+
+release = functools.cache(released.release)  # which takes a moment, and always makes the same
+
+
+@pytest.fixture(autouse=True)
+def _release_once(monkeypatch):
+    monkeypatch.setattr(released, "release", release)
 
 
 class Quick(Here):

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.practice.lessons import TARGET, rule, worked_example
 from autograder.practice.plain_formulas import without_tex
-from autograder.practice.released import release
+from tests.practice.conftest import release
 from tests.units import ROOT, UNITS
 
 

@@ -78,6 +78,10 @@ def test_a_solution_is_shown_after_passing_or_on_request(notebook, learner):
     assert learner.progress("squared_error").solution is Seen.AFTER
 
 
+def test_a_question_has_a_model_answer(notebook):
+    assert "pulls ten times as hard" in notebook.run("%solution outliers")[1]
+
+
 def test_without_a_name_it_checks_what_is_written(notebook):
     notebook.run(SUM)
     text, _ = notebook.run("%check")

@@ -8,8 +8,8 @@ import pytest
 
 from autograder.mistakes import Mistake
 from autograder.practice.answers import solution, unit_of
-from autograder.practice.released import release
 from tests.classroom import UNITS as RELEASED
+from tests.practice.conftest import release
 from tests.units import ROOT, UNITS
 
 NEEDED = {"numpy", "matplotlib", "selfcheck"}

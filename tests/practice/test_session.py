@@ -135,6 +135,34 @@ def test_what_changed_while_nobody_watched_is_checked_at_the_start(session, lear
     assert learner.progress("mse").state is State.PASSED
 
 
+def test_a_finished_unit_points_to_the_model_answers(session, learner):
+    learner.write(**dict.fromkeys(learner.desk.units["mse"].tasks, True))
+    session.saved("mse")
+    text = " ".join(seen(session).split())
+    assert "All tasks of mse are done." in text
+    assert "lossgrad practice --solution outliers" in text
+    assert "All of it is done." in text
+
+
+def test_lost_progress_is_told(session, learner):
+    learner.folder.progress.write_text("{")
+    session.pressed("l")
+    assert "Your progress could not be read" in seen(session)
+
+
+def test_a_kernel_that_does_not_start_ends_nothing(session, learner):
+    def failing(*_):
+        raise RuntimeError("the kernel died while it started")
+
+    learner.write(mse=True)
+    session.kernels = failing
+    assert asyncio.run(session._handle("saved", "mse"))
+    assert "the kernel died while it started\nSave again to try again." in seen(session)
+    session.kernels = Quick
+    session.saved("mse")
+    assert "✓ mse " in seen(session)
+
+
 def test_it_watches_the_folder(session, learner):
     """The real thing, from a file that is replaced to a verdict on the screen."""
 
