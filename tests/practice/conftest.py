@@ -43,10 +43,10 @@ def _import(name, *rest):
 class Learner:
     """Somebody with a desk, who writes answers into a notebook and saves it."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, root=ROOT):
         self.told = []
         self.folder = Folder(folder)
-        self.desk = desks.prepare(ROOT, self.folder, ["mse"], self.told.append)
+        self.desk = desks.prepare(root, self.folder, ["mse"], self.told.append)
 
     @property
     def path(self):

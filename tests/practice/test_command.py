@@ -35,7 +35,7 @@ def test_once_says_what_is_left_and_whether_all_is_done(course, console):
     assert code == 3
     assert "new in" in text
     assert "0 of 5 tasks done.  Next: squared_error in mse/mse.ipynb" in text
-    learner = Learner(course / "practice")
+    learner = Learner(course / "practice", course)
     learner.write(mse="return 0.0")
     code, text = practise(course, console, units=("mse",), once=True)
     assert code == 3
@@ -56,7 +56,7 @@ def test_a_notebook_that_cannot_be_read_is_told(course, console):
 
 def test_a_hint_goes_one_step_further_each_time(course, console):
     practise(course, console, units=("mse",), once=True)
-    Learner(course / "practice").write(mse="return np.sum((y - y_hat) ** 2)")
+    Learner(course / "practice", course).write(mse="return np.sum((y - y_hat) ** 2)")
     assert "Your loss is N times too large" in practise(course, console, hint="mse")[1]
     assert "The rule: The mean" in practise(course, console, hint="mse")[1]
     assert "def log_cosh(y, y_hat)" in practise(course, console, hint="mse")[1]
@@ -66,13 +66,13 @@ def test_a_solution_is_shown_and_recorded(course, console):
     code, text = practise(course, console, solution="mse")
     assert code == 0
     assert "return np.mean((y - y_hat) ** 2)" in text
-    learner = Learner(course / "practice")
+    learner = Learner(course / "practice", course)
     assert learner.progress("mse").solution == "before passing"
     assert "pulls ten times as hard" in practise(course, console, solution="outliers")[1]
 
 
 def test_a_unit_starts_anew(course, console):
-    learner = Learner(course / "practice")
+    learner = Learner(course / "practice", course)
     learner.write(mse=True)
     code, text = practise(course, console, reset="mse")
     assert code == 0
@@ -108,7 +108,7 @@ def test_another_folder_is_no_course(tmp_path, console):
 
 
 def test_two_sessions_in_one_folder_are_refused(course, console):
-    learner = Learner(course / "practice")
+    learner = Learner(course / "practice", course)
     with (
         FileLock(learner.folder.own / "session.lock"),
         pytest.raises(Mistake, match="lossgrad practice is running in"),

@@ -18,7 +18,7 @@ NEEDED = {"numpy", "matplotlib", "selfcheck"}
 @pytest.mark.parametrize("unit", RELEASED)
 def test_it_is_the_text_that_nbgrader_releases(released, unit):
     folder = released.folder / "release" / unit
-    made = release(unit, ROOT)
+    made = release(unit, released.root)
     assert made.notebook == (folder / f"{unit}.ipynb").read_text(encoding="utf-8")
     others = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".ipynb"}
     assert made.files == others
