@@ -8,18 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 from nbformat import NotebookNode
 
-from autograder import nodes
+from autograder import nodes, walls
 from autograder.execution import Limits, StudentKernel, write_files
 from autograder.kernels import host, zygotes
 from autograder.practice.grader import LIMITS
-from autograder.walled import WalledKernel, start_zygote
+from autograder.walled import WalledKernel
 
 
 @contextlib.contextmanager
 def warm_kernels() -> Iterator[Callable]:
     """Start what kernels come from; yield a function that opens one as `WalledKernel` does."""
     try:
-        start_zygote()
+        walls.start_zygote().await_start()
     except host.NoWalls:  # one's own code on one's own machine may run without
         with _Ahead() as ahead:
             yield ahead.open

@@ -1,5 +1,7 @@
 """Kernels that are ready at once."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from autograder import nodes
@@ -10,7 +12,7 @@ from autograder.walled import WalledKernel
 
 
 def test_behind_walls_where_they_can_be_built(monkeypatch):
-    monkeypatch.setattr(kernels, "start_zygote", lambda: None)
+    monkeypatch.setattr(kernels.walls, "start_zygote", lambda: SimpleNamespace(await_start=int))
     monkeypatch.setattr(kernels.zygotes, "close_all", lambda: None)
     with kernels.warm_kernels() as open_kernel:
         assert open_kernel is WalledKernel
@@ -20,7 +22,7 @@ def test_elsewhere_one_is_started_ahead_for_each_notebook(monkeypatch):
     def impossible():
         raise host.NoWalls("none here")
 
-    monkeypatch.setattr(kernels, "start_zygote", impossible)
+    monkeypatch.setattr(kernels.walls, "start_zygote", impossible)
     with kernels.warm_kernels() as open_kernel:
         for number in (1, 2):
             source = f"assert 'x' not in globals(); x = {number}; import mine\ndef f(): return x"
