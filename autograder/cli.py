@@ -123,6 +123,43 @@ def grade_command(
     raise typer.Exit(command.run(_course(), asked, console))
 
 
+@app.command(name="practice", epilog="Example: lossgrad practice mse")
+def practice_command(
+    unit: Annotated[
+        list[str] | None, typer.Argument(help="Units to practise; all if none is named.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Your folder; practice/ in the course's folder if not set.")
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Check everything once and end.")] = False,
+    no_lab: Annotated[
+        bool, typer.Option("--no-lab", help="Do not start JupyterLab; edit with what you like.")
+    ] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Start JupyterLab, but do not open a browser.")
+    ] = False,
+    hint: Annotated[
+        str | None, typer.Option(metavar="TASK", help="Show more help for a task.")
+    ] = None,
+    solution: Annotated[
+        str | None, typer.Option(metavar="TASK", help="Show the course's solution of a task.")
+    ] = None,
+    reset: Annotated[
+        str | None, typer.Option(metavar="UNIT", help="Start a unit anew; a backup is kept.")
+    ] = None,
+) -> None:
+    """Practise alone: each time you save a notebook, see what is right and what is not.
+
+    Exits with 0, 1 on a mistake, and with --once 3 as long as a task is not done.
+    """
+    from autograder.practice import command
+
+    asked = command.Asked(
+        tuple(unit or ()), folder, once, not no_lab, not no_browser, hint, solution, reset
+    )
+    raise typer.Exit(command.run(Path.cwd(), asked, console))
+
+
 @app.command(name="explain", epilog="Example: lossgrad explain missing-mean mse")
 def explain_command(
     student: Annotated[

@@ -59,12 +59,9 @@ class StudentKernel:
     """
 
     def __init__(self, notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits):
-        self.notebook = notebook
-        self.files = files
-        self.limits = limits
+        self.begin(notebook, files, limits)
         self.restarts = 0
         self._worked: list[int] = []  # indices of the cells to run again after a restart
-        self._deadline = time.monotonic() + limits.notebook_seconds
         self._loop = asyncio.new_event_loop()
         self._client: _Client | None = None
 
@@ -81,6 +78,13 @@ class StudentKernel:
             self._run(self._stop())
         finally:
             self._loop.close()
+
+    def begin(self, notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits) -> None:
+        """Set what is run; the time for it begins now."""
+        self.notebook = notebook
+        self.files = files
+        self.limits = limits
+        self._deadline = time.monotonic() + limits.notebook_seconds
 
     def run_cell(self, index: int) -> None:
         """Run one of the student's code cells; it keeps its outputs, time-outs and deaths."""

@@ -7,7 +7,7 @@ import sys
 
 from benchmarks import measure
 
-ALL = ("stock", "otter", "floor", "scale", "cluster", "button", "report")
+ALL = ("stock", "otter", "floor", "scale", "cluster", "button", "report", "practice")
 
 
 def main(names: list[str]) -> None:

@@ -3,12 +3,13 @@
 import asyncio
 import re
 import shutil
+import subprocess
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.classroom import sample_named
+from tests.classroom import BIN, sample_named
 from tests.units import UNITS
 
 SECONDS = 60
@@ -93,12 +94,49 @@ class TestUnit:
         assert all(name.endswith((".ipynb", ".csv", ".py")) for name in files)
 
 
-def test_nbgrader_validate_tells_unsolved_from_solved(released, tmp_path):
+WARNING = "    np.ones(1) / np.zeros(1)\n    return np.mean((y - y_hat) ** 2)"
+
+
+def test_nbgrader_validate_tells_the_truth_in_a_students_folder(released, tmp_path):
+    """It exits with 0 in either case: what it prints is what students see."""
+    folder = tmp_path / "mse"
+    shutil.copytree(released.folder / "release" / "mse", folder)
     course = released.copy_to(tmp_path / "course")
-    solved = course.submit(sample_named("mse", "all-right"))
-    # It exits with 0 in either case: what it prints is what students see.
-    output = course.run("nbgrader", "validate", "classroom/release/mse/mse.ipynb", str(solved))
-    failed, passed = output.split("Success! Your notebook passes all the tests.")
-    assert "VALIDATION FAILED ON 6 CELL(S)" in failed
-    assert "mse is not written yet." in failed
-    assert "VALIDATION FAILED" not in passed
+    right = read_without_figures(course.submit(sample_named("mse", "all-right")))
+    unsolved = read_without_figures(folder / "mse.ipynb")
+    wrong = read_without_figures(course.submit(sample_named("mse", "missing-mean")))
+    solution = next(cell for cell in right.cells if is_solution(cell, "mse"))
+    solution.source = re.sub(r"    return .*", WARNING, solution.source)
+    for name, notebook in (("1", unsolved), ("2", wrong), ("3", right)):
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+
+    validated = subprocess.run(
+        [shutil.which("nbgrader", path=BIN), "validate", "1.ipynb", "2.ipynb", "3.ipynb"],
+        cwd=folder,  # where there is no configuration of ours
+        env=course.environment,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    first, second, third = re.split(r"(?=VALIDATION FAILED|Success!)", validated.stdout)[1:]
+    assert "VALIDATION FAILED ON 5 CELL(S)" in first
+    assert "mse is not written yet." in first
+    assert "VALIDATION FAILED" in second
+    assert "mse: your result is 13, the expected value is 4.3333333." in second
+    assert third.startswith("Success!"), third
+
+
+def is_solution(cell, task):
+    return cell.metadata.get("nbgrader", {}).get("grade_id") == task
+
+
+def read_without_figures(path):
+    """Return a notebook without its figures and its question in words, which no cell can check."""
+    notebook = nbformat.read(path, 4)
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if "plt.show" not in cell.source
+        and not (cell.cell_type == "markdown" and cell.metadata.get("nbgrader"))
+    ]
+    return notebook

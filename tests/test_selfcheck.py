@@ -52,7 +52,7 @@ def say(check, *args, **kwargs):
 
 def test_is_short_and_needs_numpy_only():
     source = SELFCHECK.read_text(encoding="utf-8")
-    assert len(source.splitlines()) <= 165
+    assert len(source.splitlines()) <= 170
     imported = {
         line.split()[1] for line in source.splitlines() if line.startswith(("import", "from"))
     }
@@ -153,6 +153,20 @@ def test_graded_run_does_its_own_checks(monkeypatch, notebook, capsys):
     selfcheck.check_gradient("missing", of="missing", at=(), wrt=0)
     selfcheck.check_text("missing", keys=("a",))
     assert capsys.readouterr().out == ""
+
+
+def test_what_goes_to_stderr_is_shown_elsewhere(selfcheck, notebook, capsys):
+    """Because `nbgrader validate` takes a cell with a warning on stderr for a failed one."""
+
+    def mse(y, y_hat):
+        print("careful", file=sys.stderr)
+        return np.mean((y - y_hat) ** 2)
+
+    notebook.mse = mse
+    selfcheck.check_value("mse", at=AT, expected=2.125)
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.startswith("careful\nmse: right at this point.")
 
 
 # What is wrong, and the sentence about it
