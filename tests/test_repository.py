@@ -32,6 +32,7 @@ ROOMS = {
     "solutions": ("{}.py", {"__init__.py"}),
     "solutions/misconceptions": ("{}.py", {"__init__.py"}),
     "tests/alternatives": ("{}.py", {"__init__.py"}),
+    "tests/oracles": ("{}.py", {"__init__.py"}),
     "autograder/graders": ("test_{}.py", {"__init__.py", "conftest.py"}),
 }
 TARGETS = ["help", "setup", "demo", "test", "lint", "format", "bench", "lock", "clean", "distclean"]
