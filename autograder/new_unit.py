@@ -32,7 +32,7 @@ FILES = {
 }
 SYLLABUS = "course/syllabus.md"
 ROW = "| [{unit}](lessons/{unit}.md) | say here what one can do afterwards | derivatives |"
-LONGEST = 30
+LONGEST = 18
 TAKEN = ("np", "plt", "data", "misconceptions", "selfcheck", "reference", "check", "alternative")
 
 

@@ -41,9 +41,8 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 VARYING = (
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?( ?UTC|\+00:00|Z)?", "..."),
     (r"\b[0-9a-f]{16}…", "..."),
-    (r"\b\d+ bytes", "... bytes"),
-    (r"\bin \d+\.\d+ ?s\b", "in ... s"),
-    (r"\bin \d+\.\d+s( \(.*\))?", "in ... s"),
+    (r"\b\d+ (bytes|deselected)", r"... \1"),
+    (r"\bin \d+\.\d+ ?s\b( \(.*\))?", "in ... s"),
     (r"\b(\d+\.\d+\.\d+)(\.?(post|dev|rc)\d+)?\b", "..."),
     (r"\b\d+\.\d GiB", "... GiB"),
 )
@@ -184,7 +183,7 @@ class Shell:
         for name in [name for name in self.environment if name.startswith("PYTEST_")]:
             del self.environment[name]  # a test run that a guide starts is nobody's worker
         self.server = subprocess.Popen(
-            [sys.executable, "-c", SERVER],
+            [sys.executable, "-P", "-c", SERVER],
             env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

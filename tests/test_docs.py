@@ -1,4 +1,4 @@
-"""The documentation: guides that can be followed to the letter, and links that lead somewhere."""
+"""The guides in docs/ can be followed to the letter; see `tests.guides`."""
 
 import dataclasses
 import os
@@ -19,23 +19,26 @@ CLASS = {"ann": "all-right", "ben": "missing-mean", "eve": "truncated-file", "zo
 OTHERS = ("ben", "eve", "zoe")
 
 
+def environment_of(home: Path) -> dict[str, str]:
+    """Nothing is read from or written to the folders of whoever runs the tests."""
+    return {
+        "HOME": str(home),
+        "PATH": f"{guides.BIN}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "100",
+        "LOSSGRAD_EXCHANGE": str(home / "exchange"),
+        "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
+        "JUPYTER_DATA_DIR": str(home / ".local" / "share" / "jupyter"),
+        "JUPYTER_RUNTIME_DIR": str(home / ".local" / "runtime"),
+    }
+
+
 class Home:
-    """The home folder of somebody who reads a guide, with a course in `lossgrad/`."""
+    """The home folder of those who read a guide, with a course in `lossgrad/`."""
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.exchange = folder / "exchange"
-        self.environment = {
-            "HOME": str(folder),
-            "USER": "ann",
-            "LOGNAME": "ann",
-            "PATH": f"{guides.BIN}{os.pathsep}{os.environ['PATH']}",
-            "COLUMNS": "100",
-            "LOSSGRAD_EXCHANGE": str(self.exchange),
-            "JUPYTER_CONFIG_DIR": str(folder / ".jupyter"),
-            "JUPYTER_DATA_DIR": str(folder / ".local" / "share" / "jupyter"),
-            "JUPYTER_RUNTIME_DIR": str(folder / ".local" / "runtime"),
-        }
+        self.environment = environment_of(folder)
         self.course = classroom.found(folder / "lossgrad")
         self.exchange.mkdir()
         self.exchange.chmod(0o777)
@@ -112,3 +115,25 @@ def test_the_guides_of_lecturers_and_students(home):
         keep("lecturer", lecturer.follow(read("lecturer"), refresh=WRITE))
         done.append(student.follow(after, refresh=WRITE))
     keep("student", waiting.join(done))
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A copy of the repository, without the sample class, which has other tests."""
+    folder = tmp_path / "home" / "lossgrad"
+    folder.mkdir(parents=True)
+    for name in ("autograder", "course", "exercises", "solutions", "tests"):
+        others = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "class")
+        shutil.copytree(ROOT / name, folder / name, ignore=others)
+    for name in ("nbgrader_config.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def test_the_guide_of_authors(checkout):
+    """A unit of one's own, made as the guide says, in a copy of the repository."""
+    home = checkout.parent
+    environment = environment_of(home) | {"PYTHONPATH": str(checkout)}
+    with Shell(environment) as shell:
+        author = Reader(home, checkout, shell)
+        keep("author", author.follow(read("author"), refresh=WRITE))

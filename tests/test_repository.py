@@ -35,7 +35,10 @@ ROOMS = {
     "tests/oracles": ("{}.py", {"__init__.py"}),
     "autograder/graders": ("test_{}.py", {"__init__.py", "conftest.py"}),
 }
-TARGETS = ["help", "setup", "demo", "test", "lint", "format", "bench", "lock", "clean", "distclean"]
+TARGETS = [
+    *("help", "setup", "demo", "test", "lint", "format", "guides", "bench", "lock"),
+    *("clean", "distclean"),
+]
 
 
 def git_files(*options):

@@ -81,7 +81,8 @@ def UNIT_rounded(y, y_hat):
     hint="You return one loss for each sample: take their mean.",
 )
 def UNIT_of_each_sample(y, y_hat):
-    return np.array([reference.UNIT(y[n : n + 1], y_hat[n : n + 1]) for n in range(len(y))])
+    samples = [(y[n : n + 1], y_hat[n : n + 1]) for n in range(len(y))]
+    return np.array([reference.UNIT(*sample) for sample in samples])
 
 
 @misconception(
@@ -184,7 +185,8 @@ def UNIT_grad_measured(y, y_hat):
     def loss(n):
         return reference.UNIT(y, y_hat + 0.1 * (np.arange(len(y)) == n))
 
-    return np.array([(loss(n) - reference.UNIT(y, y_hat)) / 0.1 for n in range(len(y))])
+    here = reference.UNIT(y, y_hat)
+    return np.array([(loss(n) - here) / 0.1 for n in range(len(y))])
 
 
 @misconception(
