@@ -119,12 +119,19 @@ def test_the_guides_of_lecturers_and_students(home):
 
 @pytest.fixture
 def checkout(tmp_path):
-    """A copy of the repository, without the sample class, which has other tests."""
+    """A copy of the repository, without the exercises of other units and the sample class.
+
+    Their tests need not be collected.
+    """
     folder = tmp_path / "home" / "lossgrad"
     folder.mkdir(parents=True)
-    for name in ("autograder", "course", "exercises", "solutions", "tests"):
-        others = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "class")
-        shutil.copytree(ROOT / name, folder / name, ignore=others)
+    others = [path.name for path in (ROOT / "exercises").glob("*.md")]
+    left_out = shutil.ignore_patterns("__pycache__", "class")
+    for name in ("autograder", "course", "solutions", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=left_out)
+    shutil.copytree(
+        ROOT / "exercises", folder / "exercises", ignore=shutil.ignore_patterns(*others)
+    )
     for name in ("nbgrader_config.py", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     return folder

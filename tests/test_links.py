@@ -51,6 +51,7 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path):
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_of_ours_in_a_page_exists(path):
-    known = {command.name for command in cli.app.registered_commands}
+    registered = [*cli.app.registered_commands, *cli.app.registered_groups]
+    known = {each.name for each in registered}
     named = re.findall(r"(?:^\$? ?|`|    )lossgrad ([a-z]+)", path.read_text("utf-8"), re.MULTILINE)
     assert set(named) - known == set()
