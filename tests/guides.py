@@ -7,7 +7,7 @@ A guide is Markdown. In the order of the page:
 - a fence with a path after its language (`python solutions/msle.py`) is a file to write;
 - a `diff` block is an edit, whose `+++` line names the file;
 - `<!-- guide: words -->` does what the guide's test knows under these words: what readers do
-  somewhere else, such as handing in.
+  somewhere else, such as handing in. After `<!-- guide: exits with 3 -->` the next command does.
 
 Other blocks are only shown. `make guides` runs them all and writes what the commands printed.
 """
@@ -109,6 +109,7 @@ class Reader:
     folder: Path
     shell: Shell
     acts: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    exits: int = 0
 
     def follow(self, page: str, *, refresh: bool = False) -> str:
         """Do all that a guide says and return its text, with new outputs if `refresh` is set.
@@ -126,7 +127,9 @@ class Reader:
         return "".join([*pieces, page[last:]])
 
     def _do(self, step: Step) -> str:
-        if step.kind == "act":
+        if step.kind == "act" and step.what.startswith("exits with "):
+            self.exits = int(step.what.removeprefix("exits with "))
+        elif step.kind == "act":
             self.acts[step.what]()
         elif step.kind == "write":
             (self.folder / step.what).write_text(step.text, encoding="utf-8")
@@ -136,7 +139,8 @@ class Reader:
             if step.what.startswith("cd "):
                 self.folder = self.home / step.what.removeprefix("cd ").replace("~/", "")
                 return ""
-            return self._normal(self.shell.run(step.what, self.folder))
+            expected, self.exits = self.exits, 0
+            return self._normal(self.shell.run(step.what, self.folder, expected))
         return ""
 
     def _normal(self, printed: str) -> str:
@@ -199,8 +203,11 @@ class Shell:
         self.server.wait(timeout=20)
         self.server.stdout.close()
 
-    def run(self, command: str, folder: Path) -> str:
-        """Run a command and return what it prints; raises AssertionError if it fails."""
+    def run(self, command: str, folder: Path, expected: int = 0) -> str:
+        """Run a command and return what it prints.
+
+        Raises AssertionError if it exits with another code than expected.
+        """
         words = shlex.split(command)
         if words[0] in LOADED:
             self.server.stdin.write(json.dumps({"words": words, "folder": str(folder)}) + "\n")
@@ -217,7 +224,7 @@ class Shell:
                 timeout=SECONDS,
             )
             code, printed = done.returncode, done.stdout
-        assert code == 0, f"$ {command} (exit code {code})\n{printed}"
+        assert code == expected, f"$ {command} (exit code {code})\n{printed}"
         return printed
 
 

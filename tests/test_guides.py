@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.guides import Difference, Reader, edit, matches, steps
+from tests.guides import Difference, Reader, Shell, edit, matches, steps
 
 PAGE = """\
 # A guide
@@ -47,8 +47,8 @@ class Canned:
         self.printed = printed
         self.ran = []
 
-    def run(self, command, folder):
-        self.ran.append(command)
+    def run(self, command, folder, expected=0):
+        self.ran.append(command if not expected else f"{command} -> {expected}")
         return self.printed.get(command.split()[0], "")
 
 
@@ -82,6 +82,20 @@ def test_it_runs_writes_and_edits(follow, tmp_path):
     assert ran == ["first --now", "second"]
     assert happened == ["sunrise"]
     assert (tmp_path / "notes" / "a.py").read_text() == "x = 2\n"
+
+
+def test_an_exit_code_is_expected_of_the_next_command_only(follow):
+    page = PAGE.replace("# A guide", "<!-- guide: exits with 3 -->")
+    assert follow(page, first="one\ntwo\n")[1] == ["first --now -> 3", "second"]
+
+
+def test_a_command_that_fails_is_an_error(tmp_path):
+    with Shell({}) as shell:
+        assert shell.run("echo one", tmp_path) == "one\n"
+        assert shell.run("python -c 'raise SystemExit(3)'", tmp_path, 3) == ""
+        for command in ("false", "python -c 'raise SystemExit(3)'", "lossgrad nothing"):
+            with pytest.raises(AssertionError, match="exit code"):
+                shell.run(command, tmp_path)
 
 
 @pytest.mark.parametrize("printed", ["one\n", "one\ntwo\nthree\n", "", "two\none\n"])
