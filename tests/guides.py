@@ -35,6 +35,8 @@ BLOCK = re.compile(
     r"|^<!-- guide: (?P<words>.*?) -->$",
     re.MULTILINE | re.DOTALL,
 )
+# A test run that a guide starts is nobody's worker, and nothing is printed in colors.
+UNWANTED = re.compile("PYTEST_|FORCE_COLOR|PY_COLORS")
 LOADED = ("lossgrad", "nbgrader", "python")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -184,9 +186,9 @@ class Shell:
     def __init__(self, environment: Mapping[str, str]):
         fonts = matplotlib.get_cachedir()
         self.places = {sys.prefix: "~/lossgrad/.venv", fonts: "~/.cache/matplotlib"}
-        self.environment = {**os.environ, "MPLCONFIGDIR": fonts, "MPLBACKEND": "agg", **environment}
-        for name in [name for name in self.environment if name.startswith("PYTEST_")]:
-            del self.environment[name]  # a test run that a guide starts is nobody's worker
+        inherited = {name: os.environ[name] for name in os.environ if not UNWANTED.match(name)}
+        plain = {"LC_ALL": "C.UTF-8", "MPLCONFIGDIR": fonts, "MPLBACKEND": "agg"}
+        self.environment = {**inherited, **plain, **environment}
         self.server = subprocess.Popen(
             [sys.executable, "-P", "-c", SERVER],
             env=self.environment,
