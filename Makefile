@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format bench lock clean distclean
+.PHONY: help setup demo test lint format guides bench lock clean distclean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ lint: setup ## check style and spelling
 format: setup ## put the code into shape
 	$(BIN)/ruff check --fix-only --exit-zero .
 	$(BIN)/ruff format .
+
+guides: setup ## follow the guides in docs/ and write what their commands print into them
+	LOSSGRAD_GUIDES=write $(BIN)/python -m pytest -n auto tests/test_docs.py
 
 bench: setup ## measure against stock nbgrader
 	$(BIN)/python -m benchmarks

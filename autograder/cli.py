@@ -60,6 +60,24 @@ def build_command(
     )
 
 
+@app.command(name="new", epilog="Example: lossgrad new log_cosh")
+def new_command(
+    unit: Annotated[str, typer.Argument(help="Its name: small letters, digits, underscores.")],
+) -> None:
+    """Make the files of a new unit: a small example that works, to be changed to your own."""
+    from autograder import new_unit
+
+    root = Path.cwd()
+    for path in new_unit.make_unit(unit, root):
+        print(f"made {path}")
+    if new_unit.add_to_syllabus(unit, root):
+        print(f"added {unit} to {new_unit.SYLLABUS}, which orders the units")
+    else:
+        print(f"to do: link lessons/{unit}.md in {new_unit.SYLLABUS}, which orders the units")
+    print("It works, with log-cosh as its loss. docs/author.md says how to make it your own.")
+    print(f"next: lossgrad build {unit}")
+
+
 @app.command(name="demo", epilog="Example: lossgrad demo")
 def demo_command() -> None:
     """Build, release, grade and feed back a sample class in classroom/."""

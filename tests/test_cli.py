@@ -36,7 +36,7 @@ def mistake(monkeypatch, capsys, *arguments):
 
 def test_help_names_the_commands_with_an_example_each():
     listed = run("--help").output
-    for command in ("build", "demo", "explain", "doctor", "practice"):
+    for command in ("build", "demo", "explain", "new", "doctor", "practice", "report"):
         assert command in listed
         assert f"lossgrad {command}" in run(command, "--help").output
 

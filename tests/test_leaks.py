@@ -141,10 +141,10 @@ class TestUnit:
     """What holds for the files of each unit."""
 
     def test_the_search_would_find_something(self, unit, graded):
-        course = graded(unit)
-        assert len(answers(unit)) > 10
-        assert len(checks(unit)) > 50
-        assert len(mistakes(unit)) > 50
+        course, tasks = graded(unit), len(checks_of(unit))
+        assert len(answers(unit)) > 2 * tasks
+        assert len(checks(unit)) > 10 * tasks
+        assert len(mistakes(unit)) > 5 * tasks
         assert leaks(unit, course.folder / "source" / unit / f"{unit}.ipynb")
         assert leaks(unit, course.autograded("all-right", unit))
         assert leaks(unit, course.feedback("all-right", unit))

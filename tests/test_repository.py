@@ -32,9 +32,13 @@ ROOMS = {
     "solutions": ("{}.py", {"__init__.py"}),
     "solutions/misconceptions": ("{}.py", {"__init__.py"}),
     "tests/alternatives": ("{}.py", {"__init__.py"}),
+    "tests/oracles": ("{}.py", {"__init__.py"}),
     "autograder/graders": ("test_{}.py", {"__init__.py", "conftest.py"}),
 }
-TARGETS = ["help", "setup", "demo", "test", "lint", "format", "bench", "lock", "clean", "distclean"]
+TARGETS = [
+    *("help", "setup", "demo", "test", "lint", "format", "guides", "bench", "lock"),
+    *("clean", "distclean"),
+]
 
 
 def git_files(*options):
