@@ -18,6 +18,15 @@ WRITE = os.environ.get("LOSSGRAD_GUIDES") == "write"  # as `make guides` does
 CLASS = {"ann": "all-right", "ben": "missing-mean", "eve": "truncated-file", "zoe": "empty"}
 OTHERS = ("ben", "eve", "zoe")
 
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,mse (77)
+    Points Possible,,,,,20
+"Lee, Ann",101,s101,ann,Monday,
+"Ng, Ben",102,s102,ben,Monday,
+"Roe, Eve",103,s103,eve,Monday,
+"Zhu, Zoe",104,s104,zoe,Monday,
+"""
+
 
 def environment_of(home: Path) -> dict[str, str]:
     """Nothing is read from or written to the folders of whoever runs the tests."""
@@ -95,6 +104,13 @@ def test_the_guides_of_lecturers_and_students(home):
     def write(student):
         shutil.copy(home.notebook(student, home.folder / "solved") / "mse.ipynb", folder / "mse")
 
+    def practise():
+        solved = home.notebook("ben", home.folder / "practised") / "mse.ipynb"
+        shutil.copy(solved, home.course.root / "practice" / "mse")
+
+    def download():
+        (home.course.root / "gradebook.csv").write_text(CANVAS, encoding="utf-8")
+
     waiting = "<!-- guide: the teacher grades and gives feedback -->"
     before, after = read("student").split(waiting)
     with Shell(home.environment) as shell:
@@ -102,6 +118,7 @@ def test_the_guides_of_lecturers_and_students(home):
         student.acts = {
             "you solve it, but for a slip": lambda: write("ben"),
             "you mend it": lambda: write("ann"),
+            "you solve it alone, but for a slip": practise,
         }
         done = []
 
@@ -111,7 +128,8 @@ def test_the_guides_of_lecturers_and_students(home):
                 home.hand_in(other, f"2026-11-20 {hour}:00:00")
             (home.course.folder / ".lossgrad-secret").write_text("0" * 64)  # the same inputs always
 
-        lecturer = Reader(home.folder, home.course.root, shell, {"students hand in": hand_in})
+        acts = {"students hand in": hand_in, "you download Canvas's gradebook": download}
+        lecturer = Reader(home.folder, home.course.root, shell, acts)
         keep("lecturer", lecturer.follow(read("lecturer"), refresh=WRITE))
         done.append(student.follow(after, refresh=WRITE))
     keep("student", waiting.join(done))
