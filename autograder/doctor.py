@@ -12,9 +12,15 @@ from pathlib import Path
 
 import matplotlib
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from jupyter_core.paths import jupyter_config_path, jupyter_path
+from jupyter_server.extension.config import ExtensionConfigManager
+from jupyterlab_server.config import get_federated_extensions, get_static_page_config
 
 from autograder.course import Course
 from autograder.kernels import host, outer_wall
+
+IN_JUPYTERLAB = "@jupyter/nbgrader"
+IN_SERVER = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,24 @@ def _kernelspec(course: Course) -> Finding:
             "kernel python3", False, "not found", "Run: python -m ipykernel install --sys-prefix"
         )
     return Finding("kernel python3", True, where)
+
+
+def _jupyterlab(course: Course) -> Finding:
+    """Look for what fills JupyterLab's menu Nbgrader and its button Validate."""
+    served = ExtensionConfigManager(
+        read_config_path=jupyter_config_path()
+    ).get_jpserver_extensions()
+    off = [name for name in IN_SERVER if not served.get(f"nbgrader.server_extensions.{name}")]
+    disabled = get_static_page_config().get("disabledExtensions", {})
+    off += [name for name in disabled if disabled[name] and name.split(":")[0] == IN_JUPYTERLAB]
+    if IN_JUPYTERLAB not in get_federated_extensions(jupyter_path("labextensions")):
+        off.append(IN_JUPYTERLAB)
+    remedy = (
+        "Run: jupyter server extension enable --sys-prefix --py nbgrader; "
+        f"jupyter labextension enable --level sys_prefix {IN_JUPYTERLAB}"
+    )
+    seen = f"off: {', '.join(off)}" if off else "formgrader, assignment list, course list, validate"
+    return Finding("nbgrader in JupyterLab", not off, seen, remedy)
 
 
 def _classroom(course: Course) -> Finding:
@@ -131,6 +155,7 @@ LOOKS: tuple[Callable[[Course], Finding], ...] = (
     _versions,
     _alembic,
     _kernelspec,
+    _jupyterlab,
     _classroom,
     _space,
     _exchange,

@@ -26,6 +26,7 @@ XMLNS = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # HTML knows it
 LIMITS = {"max", "min", "lim", "sup", "inf", "argmax", "argmin"}  # written below in display
 SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
 ROWS = {"math", "mrow", "mtd", "mstyle", "msqrt", "mpadded", "mphantom"}
+BARS = ("|", "‖")
 THIN_SPACE = "0.167em"
 
 # fmt: off
@@ -111,6 +112,7 @@ def _correct(element: ElementTree.Element, display: bool) -> None:
         element.text = "".join(_styled(letter, variant) for letter in text)
     if display and element.tag == "msub" and (element[0].text or "") in LIMITS:
         element.tag = "munder"
+    _pair_bars(element)
     _space_functions(element)
 
 
@@ -123,6 +125,18 @@ def _styled(letter: str, variant: str) -> str:
         return unicodedata.lookup(f"MATHEMATICAL {style} {name}")
     except KeyError:
         return letter
+
+
+def _pair_bars(row: ElementTree.Element) -> None:
+    """Say which bar of |r| opens and which closes; browsers would set them apart from the r."""
+    if row.tag not in ROWS:
+        return
+    bases = [child[0] if child.tag in SCRIPTS else child for child in row]
+    bars = [base for base in bases if base.tag == "mo" and base.text in BARS]
+    if len(bars) % 2 == 0:
+        for opening, closing in zip(bars[::2], bars[1::2], strict=True):
+            opening.set("form", "prefix")
+            closing.set("form", "postfix")
 
 
 def _space_functions(row: ElementTree.Element) -> None:

@@ -47,6 +47,7 @@ PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0
 # Neither a colon nor two slashes, since nbconvert later strips a leading `files/` off what follows.
 RELATIVE = re.compile(r"(?:[\w.~%-]+/)*[\w.~%-]+")
 
+FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 GRADE_ID = re.compile(r"[\w-]+", re.ASCII)
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 SHOWN = (*PICTURES, "text/html", "text/markdown", "text/latex", "text/plain")
@@ -65,7 +66,10 @@ def configure(c) -> None:
         "clean_html": f"{__name__}.clean_html",
         "code_colours": f"{__name__}.code_colours",
         "markdown2html": f"{__name__}.markdown2html",
+        "without_fonts": f"{__name__}.without_fonts",
     }
+    # Its panel "Current configuration" cannot show a configuration with classes in it.
+    c.FormgradeExtension.debug = False
 
 
 def template_basedirs() -> list[str]:
@@ -110,6 +114,8 @@ def _plain_output(output: NotebookNode) -> NotebookNode | None:
     if output.output_type not in ("display_data", "execute_result"):
         return output
     data = {mime: output.data[mime] for mime in SHOWN if isinstance(output.data.get(mime), str)}
+    if data.get("text/html") == "":
+        return None  # a task's score, which stands in its table; only the prompt would be seen
     sizes = {mime: _size(output.get("metadata", {}).get(mime)) for mime in PICTURES}
     # Made anew, because templates follow further attributes to files (`svg_filename`).
     count = {name: output[name] for name in ("execution_count",) if name in output}
@@ -192,6 +198,11 @@ def _safe_attribute(tag: str, name: str, value: str) -> str | None:
     if name in ("href", "cite"):
         return value if LINK.fullmatch(value) or RELATIVE.fullmatch(value) else None
     return value
+
+
+def without_fonts(source: str) -> str:
+    """Return a page whose style sheets bring no fonts; Bootstrap's for icons is not beside it."""
+    return FONT_FACE.sub("", source)
 
 
 def code_colours(style: str) -> str:

@@ -1,5 +1,6 @@
 """`lossgrad doctor`: each finding, when all is well and when it is not."""
 
+import json
 import os
 import shutil
 from collections import namedtuple
@@ -56,6 +57,29 @@ def no_kernel(monkeypatch, course):
     monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", missing)
 
 
+def server_extension_off(monkeypatch, course):
+    extensions = {"nbgrader.server_extensions.formgrader": False}
+    settings = {"ServerApp": {"jpserver_extensions": extensions}}
+    configure(monkeypatch, course.root, "jupyter_server_config.json", settings)
+
+
+def lab_extension_off(monkeypatch, course):
+    disabled = {"disabledExtensions": {"@jupyter/nbgrader:formgrader": True}}
+    configure(monkeypatch, course.root, "labconfig/page_config.json", disabled)
+
+
+def configure(monkeypatch, folder, name, settings):
+    """Write settings where a virtual environment's own do not win over them."""
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(folder))
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(settings))
+
+
+def no_lab_extension(monkeypatch, course):
+    monkeypatch.setattr(doctor, "jupyter_path", lambda *_: [str(course.root)])
+
+
 def not_writable(monkeypatch, course):
     course.classroom.mkdir(exist_ok=True)
     access = os.access
@@ -88,6 +112,9 @@ def no_fonts(monkeypatch, course):
         ("Python", old_python, "Install Python 3.11"),
         ("alembic on PATH", no_alembic, f"Put {BIN} on PATH"),
         ("kernel python3", no_kernel, "ipykernel install"),
+        ("nbgrader in JupyterLab", server_extension_off, "jupyter server extension enable"),
+        ("nbgrader in JupyterLab", lab_extension_off, "jupyter labextension enable"),
+        ("nbgrader in JupyterLab", no_lab_extension, "jupyter labextension enable"),
         ("classroom folder", not_writable, "writable"),
         ("exchange folder", not_writable, "LOSSGRAD_EXCHANGE"),
         ("free disk space", full_disk, "Free at least 1 GiB"),

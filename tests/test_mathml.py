@@ -62,6 +62,17 @@ def test_names_of_functions_stand_apart_from_what_follows_but_not_from_brackets(
     assert "mspace" not in to_mathml(r"\frac\log n", display=False)
 
 
+def test_bars_open_and_close_when_they_are_pairs():
+    shown = to_mathml(r"2|r|^2 \le \|s\|", display=False)
+    assert re.findall(r'form="(\w+)">(.)</mo>', shown) == [
+        ("prefix", "|"),
+        ("postfix", "|"),
+        ("prefix", "‖"),
+        ("postfix", "‖"),
+    ]
+    assert "form" not in to_mathml("p(a | b)", display=False)
+
+
 @pytest.mark.parametrize(
     "tex", [r"\max_j z_j", r"\arg\max_j z_j", r"\operatorname*{arg\,max}_j z_j"]
 )

@@ -96,7 +96,10 @@ def notebook(*more):
         new_code_cell(
             "checks.run('mse')",
             metadata=graded("mse_checks", grade=True, locked=True, points=2, cell_type="code"),
-            outputs=[new_output("display_data", table)],
+            outputs=[
+                new_output("display_data", table),
+                new_output("execute_result", {"text/html": "", "text/plain": "2.00"}),
+            ],
         ),
         *more,
     ]
@@ -206,6 +209,7 @@ def test_feedback_is_whole_without_internet(feedback):
     assert sources
     assert page.unsafe() == []
     assert "@import" not in text
+    assert "@font-face" not in text
     assert not re.search(r"url\(\s*['\"]?(?:https?:)?//", text)
     assert page.count("math") >= 3  # two of the notebook, one of the comment
 
@@ -255,6 +259,11 @@ def test_formgrader_loads_nothing_from_elsewhere_and_hears_that_math_is_ready():
     assert all(each.startswith(("/base/", "#")) for each in loaded if each)
     assert page.count("math") == 2
     assert "Hub: {Startup: {signal: {Interest" in formgrader_page(notebook())
+
+
+def test_prompts_stand_only_where_a_cell_was_run():
+    ran = new_code_cell("1 + 1", execution_count=3)
+    assert re.findall(r"(In|Out)\s*\[(.*?)\]:", formgrader_page(notebook(ran))) == [("In", "3")]
 
 
 def test_hidden_source_is_shown():
