@@ -13,10 +13,10 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format guides bench lock clean distclean
+.PHONY: help setup demo test browser screenshots lint format guides bench lock clean distclean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: $(STAMP) ## make .venv with everything pinned (PYTHON=python3.12 chooses another Python)
 
@@ -36,8 +36,14 @@ $(STAMP): requirements.txt pyproject.toml
 demo: setup ## build, release, grade and give back four units for a sample class
 	@$(BIN)/lossgrad demo
 
-test: setup ## run the tests, in parallel (PYTEST_ARGS="-k mse" chooses)
+test: setup browser ## run the tests, in parallel (PYTEST_ARGS="-k mse" chooses)
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+browser: setup
+	@$(BIN)/python -m tests.browser.chromium
+
+screenshots: setup browser ## take the pictures of README.md and docs/ anew
+	$(BIN)/python -m pytest tests/browser --screenshots docs/images
 
 lint: setup ## check style and spelling
 	$(BIN)/ruff check .

@@ -142,7 +142,7 @@ def expect_own_gradient(
         if wrong is not None:
             raise CheckFailed(
                 f"It is not the slope of your own `{loss.name}`, measured with small steps.",
-                f"{_show(wrong.numerical)} (slope of your `{loss.name}`)",
+                f"{_show(wrong.numerical)} (slope of your {loss.name})",
                 _show(wrong.analytical),
             )
 

@@ -103,6 +103,8 @@ def _correct(element: ElementTree.Element, display: bool) -> None:
         raise MathError(f"not a formula: {element.tag} {', '.join(element.attrib)}")
     if element.tag == "mtext":
         element.text = text.replace("\\_", "_")
+    if element.tag == "mo" and text == "/":
+        element.attrib |= {"lspace": "0", "rspace": "0"}  # TeX sets no space around it
     if element.get("width") == "negativethinmathspace":
         element.set("width", f"-{THIN_SPACE}")
     variant = element.attrib.pop("mathvariant", None)

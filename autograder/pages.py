@@ -114,8 +114,8 @@ def _plain_output(output: NotebookNode) -> NotebookNode | None:
     if output.output_type not in ("display_data", "execute_result"):
         return output
     data = {mime: output.data[mime] for mime in SHOWN if isinstance(output.data.get(mime), str)}
-    if data.get("text/html") == "":
-        return None  # a task's score, which stands in its table; only the prompt would be seen
+    if "text/html" in data and not clean_html(data["text/html"]).strip():
+        return None  # such as a task's score, which is in its table: only a prompt would be seen
     sizes = {mime: _size(output.get("metadata", {}).get(mime)) for mime in PICTURES}
     # Made anew, because templates follow further attributes to files (`svg_filename`).
     count = {name: output[name] for name in ("execution_count",) if name in output}

@@ -350,7 +350,7 @@ class TestOwnGradient:
             own_gradient(lambda y, y_hat: y_hat - y, reference.mse)
         failure = caught.value
         assert failure.reason == "It is not the slope of your own `mse`, measured with small steps."
-        assert failure.expected.endswith("(slope of your `mse`)")
+        assert failure.expected.endswith("(slope of your mse)")
         ratio = float(failure.expected.split()[0]) / float(failure.actual)
         assert ratio == pytest.approx(2 / 3, rel=1e-4)  # six digits are shown
 

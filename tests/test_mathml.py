@@ -62,6 +62,10 @@ def test_names_of_functions_stand_apart_from_what_follows_but_not_from_brackets(
     assert "mspace" not in to_mathml(r"\frac\log n", display=False)
 
 
+def test_a_slash_stands_close():
+    assert '<mo lspace="0" rspace="0">/</mo>' in to_mathml("1/N", display=False)
+
+
 def test_bars_open_and_close_when_they_are_pairs():
     shown = to_mathml(r"2|r|^2 \le \|s\|", display=False)
     assert re.findall(r'form="(\w+)">(.)</mo>', shown) == [

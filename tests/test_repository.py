@@ -36,8 +36,8 @@ ROOMS = {
     "autograder/graders": ("test_{}.py", {"__init__.py", "conftest.py"}),
 }
 TARGETS = [
-    *("help", "setup", "demo", "test", "lint", "format", "guides", "bench", "lock"),
-    *("clean", "distclean"),
+    *("help", "setup", "demo", "test", "screenshots", "lint", "format", "guides", "bench"),
+    *("lock", "clean", "distclean"),
 ]
 
 
