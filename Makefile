@@ -33,7 +33,7 @@ $(STAMP): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup ## build, release, grade and give back four units for a sample class
+demo: setup ## build, release, grade and give back all units for a sample class
 	@$(BIN)/lossgrad demo
 
 test: setup browser ## run the tests, in parallel (PYTEST_ARGS="-k mse" chooses)

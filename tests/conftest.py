@@ -3,11 +3,17 @@
 import pytest
 from hypothesis import settings
 
+from autograder import executors
 from tests import classroom
 
 # The same examples in every run, as many as a test suite has time for.
 settings.register_profile("lossgrad", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile("lossgrad")
+
+
+def pytest_xdist_auto_num_workers():
+    """Start one worker more than there are processors: some tests wait for a time limit."""
+    return executors.default_jobs() + 1
 
 
 def pytest_collection_modifyitems(items):

@@ -8,7 +8,7 @@ from autograder.tasks import checks_of, run_task
 from solutions.misconceptions import misconceptions_of
 from tests.units import SEEDS, UNITS, submission_with
 
-SEEDS_OF_WHOLE_TASKS = 6
+SEEDS_OF_WHOLE_TASKS = 4
 ALL = [pytest.param(unit, m, id=m.name) for unit in UNITS for m in misconceptions_of(unit)]
 
 

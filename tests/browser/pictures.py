@@ -7,9 +7,11 @@ from pathlib import Path
 from PIL import Image, ImageOps
 from playwright.sync_api import Locator, Page
 
-from tests.classroom import Classroom, sample_named
+from benchmarks import simulated
+from tests.classroom import Classroom, found, sample_named
 
 OTHER = sample_named("mse", "missing-mean")  # somebody else of the class
+SIMULATED = 120  # students in the report's class
 COLOURS = 128
 MAX_HEIGHT = 1000
 MARGIN = 10  # pixels of the page around a part of it
@@ -49,6 +51,7 @@ class FilePage:
     make: Callable[[Classroom], Path]
     part: str
     width: int = 900  # pixels of the window
+    height: int | None = None  # pixels of the part that are in the picture
 
 
 def _feedback(course: Classroom) -> Path:
@@ -56,7 +59,16 @@ def _feedback(course: Classroom) -> Path:
     return course.feedback(OTHER.student, OTHER.unit)
 
 
+def _report(course: Classroom) -> Path:
+    folder = course.root.with_name("simulated")
+    if not folder.exists():
+        simulated.make(found(folder).course, SIMULATED, ["hinge"], mistakes_a_task=4)
+        Classroom(folder).run("lossgrad", "report", "hinge")
+    return folder / "classroom" / "reports" / "hinge.html"
+
+
 # Every page is looked at on a desktop and on a phone, light and dark. Two pictures are kept of it.
 PAGES = {
     "feedback": FilePage(_feedback, ".cell:has(a[name=mse_grad_checks])"),
+    "report": FilePage(_report, "main", width=1100, height=640),
 }

@@ -356,7 +356,7 @@ class TestPages:
         part = page.locator(PAGES[name].part)
         assert part.bounding_box()["height"] > 100
         if scheme == "light":
-            camera.take(name, part)
+            camera.take(name, part, height=PAGES[name].height)
 
     def test_fits_on_a_phone(self, show, camera, name, scheme):
         page = show(**PHONE)
