@@ -70,5 +70,5 @@ def _report(course: Classroom) -> Path:
 # Every page is looked at on a desktop and on a phone, light and dark. Two pictures are kept of it.
 PAGES = {
     "feedback": FilePage(_feedback, ".cell:has(a[name=mse_grad_checks])"),
-    "report": FilePage(_report, "main", width=1100, height=640),
+    "report": FilePage(_report, "main", width=1100, height=575),
 }
