@@ -54,14 +54,15 @@ class WalledKernel(StudentKernel):
         try:
             number = self._kernel.ask(Kind.CELL, cell.source.encode(), deadline)
             while True:
-                try:
-                    message = self._kernel.receive(deadline)
-                except TimeoutError:
+                if time.monotonic() > deadline:  # looked at here: messages may never cease to come
                     if client.timed_out:
                         return
                     client.timed_out = True
                     self._kernel.interrupt()
                     deadline = time.monotonic() + SECONDS_TO_STOP
+                try:
+                    message = self._kernel.receive(deadline)
+                except TimeoutError:
                     continue
                 if message.number != number:
                     continue  # late, from an earlier cell
@@ -88,10 +89,11 @@ class WalledKernel(StudentKernel):
             raise DeadKernelError("Kernel died") from None
 
     def _answer(self, deadline: float) -> bytes:
-        while True:
+        while time.monotonic() < deadline:
             message = self._kernel.receive(deadline)
             if message.kind == Kind.ANSWER and message.number == self._number:
                 return message.content
+        raise TimeoutError
 
     async def _interrupt(self) -> bool:
         """Interrupt the call; return whether the harness answers."""

@@ -127,11 +127,20 @@ def test_message_that_is_none_is_passed_over(name):
     assert restarts == 0
 
 
+def test_messages_that_never_cease_end_with_the_cell():
+    started = time.monotonic()
+    _, left = run(CONNECTION, "while True: output('clear_output', wait=True)", "'after'")
+    assert left[1][-1] == "TimeLimit"
+    assert left[2] == ["'after'"]
+    assert time.monotonic() - started < 20
+
+
 REPLIES = {
     "a reply that does not end": "connection.send(head(number(), 5) + b'x')",
     "a reply without an end": "while True: connection.send(head(number(), 5) + bytes(2**16))",
     "half a packet": "connection.send(b'x')",
     "an empty packet": "connection.send(b'')",
+    "endless other messages": "while True: send(2, b'', number())",
     "no reply": "pass",
     "a reply that is none": "send(5, b'xyz', number())",
     "no more connection": "connection.close()",
