@@ -16,6 +16,7 @@ def pytest_xdist_auto_num_workers():
     return executors.default_jobs() + 1
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items):
     """Keep the tests of one graded class in one worker, and those of one module's fixtures.
 

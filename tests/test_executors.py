@@ -140,3 +140,9 @@ class TestClusterThatIsNotThere:
         monkeypatch.setattr(executors, "SECONDS_TO_CONNECT", 1)
         with pytest.raises(ClusterError, match=f"No Dask scheduler answers at {address}"):
             executors.cluster(address).__enter__()
+
+
+def test_a_signal_that_ends_a_worker_may_come_while_it_starts_a_zygote():
+    """Its handler runs in the same thread, which holds the lock."""
+    with zygotes._zygotes_lock:
+        zygotes.close_all()

@@ -315,7 +315,8 @@ def _pack(files: Mapping[str, bytes]) -> int:
 
 
 _zygotes: dict[str, Line] = {}
-_zygotes_lock = threading.Lock()
+# Entered again by a signal's handler that ends the process.
+_zygotes_lock = threading.RLock()
 
 
 def zygote_for(settings: WallSettings, fonts: Path | None = None) -> Line:
@@ -350,7 +351,7 @@ def close_all() -> None:
 def _forget_all() -> None:
     """In a forked child: leave the parent's zygotes to the parent."""
     global _zygotes_lock
-    _zygotes_lock = threading.Lock()
+    _zygotes_lock = threading.RLock()
     while _zygotes:
         _zygotes.popitem()[1]._control.close()
 
