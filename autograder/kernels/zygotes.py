@@ -55,12 +55,17 @@ class Line:
         """Whether the zygote is at the other end."""
         if self._control.fileno() < 0:
             return False
-        said = select.poll()
-        said.register(self._control, select.POLLIN)
         try:
-            return not said.poll(0) or bool(self._control.recv(1, socket.MSG_PEEK))
+            return not self._has_sent() or bool(self._control.recv(1, socket.MSG_PEEK))
         except OSError:
             return False
+
+    def _has_sent(self) -> bool:
+        if self._control.fileno() < 0:
+            return False
+        sent = select.poll()
+        sent.register(self._control, select.POLLIN)
+        return bool(sent.poll(0))
 
     def await_start(self) -> None:
         """Wait until the zygote is ready. Raises ZygoteError if it could not be started."""
@@ -198,10 +203,12 @@ class Zygote(Line):
 
     def close(self) -> None:
         """End the zygote and all its kernels."""
+        # One that is ready hears that nobody is there any more; another one is not waited for.
+        hears = self._started or self._has_sent()
         self._control.close()
         if self._process is not None:
             try:
-                self._process.wait(SECONDS_TO_END if self._started else 0)
+                self._process.wait(SECONDS_TO_END if hears else 0)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
