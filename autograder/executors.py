@@ -54,13 +54,13 @@ def default_jobs() -> int:
 
 @contextmanager
 def pool(jobs: int, *, walls: bool = True) -> Iterator[Workers]:
-    """Yield worker processes of this machine, which have a zygote in common.
+    """Yield worker processes of this machine. Forked ones share this process's zygote.
 
     Left by an exception, it ends them at once, whatever they are doing. Raises
     `kernels.host.NoWalls` where walls are wanted and cannot be built.
     """
     if walls:
-        standard_walls.start_zygote()  # before the fork; says what is missing
+        standard_walls.standard_settings()  # found out once, before the fork; says what is missing
     workers = _Pool(jobs, walls)
     try:
         yield workers
@@ -69,7 +69,6 @@ def pool(jobs: int, *, walls: bool = True) -> Iterator[Workers]:
         raise
     finally:
         workers.close()
-        zygotes.close_all()
 
 
 @contextmanager
@@ -105,6 +104,7 @@ class _Pool:
     def __init__(self, jobs: int, walls: bool):
         self.count = jobs
         self._walls = walls
+        self._zygote: zygotes.Zygote | None = None
         self._others = set(multiprocessing.active_children())
         # Forked workers have everything imported already, and no thread of ours has begun by now.
         # Later a fork could copy a lock that another thread holds.
@@ -129,23 +129,19 @@ class _Pool:
 
     def close(self) -> None:
         self._executor.shutdown(cancel_futures=True)
+        if self._zygote is not None:
+            self._zygote.close()
 
     def _start(self, method: str) -> None:
         context = multiprocessing.get_context(method)
-        lines = []
+        lines, taken = [], context.Value("i", 0)
         if method == "fork" and self._walls:
-            lines = standard_walls.start_zygote().lines(self.count)
-        chosen, choice = os.pipe()
-        os.write(choice, bytes(range(len(lines))))
+            self._zygote = standard_walls.start_zygote()
+            lines = self._zygote.lines(self.count)
         self._executor = ProcessPoolExecutor(
-            self.count,
-            context,
-            initializer=_start_worker,
-            initargs=(self._walls, lines, chosen),
+            self.count, context, initializer=_start_worker, initargs=(self._walls, lines, taken)
         )
         self._executor.submit(os.getpid)  # the processes begin with the first call
-        for descriptor in (chosen, choice):
-            os.close(descriptor)
         for line in lines:
             line.close()
 
@@ -219,15 +215,16 @@ class _Cluster:
 _common: list[zygotes.Line] = []  # in a worker, the lines to the zygote of its parent
 
 
-def _start_worker(walls: bool, lines: list[zygotes.Line], chosen: int) -> None:
-    """Begin as a worker. `lines` are for all workers; `chosen` tells each in turn which is its."""
+def _start_worker(walls: bool, lines: list[zygotes.Line], taken) -> None:
+    """Begin as a worker. `lines` are for all workers; of them so many are `taken` already."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
     signal.signal(signal.SIGTERM, _end_worker)
     multiprocessing.util.Finalize(None, zygotes.close_all, exitpriority=1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if lines:
         _common.extend(lines)
-        (own,) = os.read(chosen, 1)
+        with taken.get_lock():
+            own, taken.value = taken.value, taken.value + 1
         for number, line in enumerate(lines):
             zygotes.adopt(line) if number == own else line.close()
     elif walls:

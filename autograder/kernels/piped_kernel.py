@@ -175,7 +175,15 @@ def finish(app: WarmKernel, request: dict, given: dict[str, int]) -> None:
 
 
 async def _serve(kernel, connection: socket.socket) -> None:
-    """Run cells and answer calls, one after another, until the other side is gone."""
+    """Serve until the other side is gone or something fails; then the kernel ends, and shows it."""
+    try:
+        await _serve_requests(kernel, connection)
+    finally:
+        kernel.io_loop.stop()
+
+
+async def _serve_requests(kernel, connection: socket.socket) -> None:
+    """Run cells and answer calls, one after another. Raises OSError when the other side is gone."""
     answer: Callable | None = getattr(builtins, "__lossgrad_answer__", None)
     receiver, process = messages.Receiver(connection), os.getpid()
     while True:

@@ -80,7 +80,8 @@ class Line:
         """Have a kernel forked.
 
         `folder` is one that `own_folder` made, `key` signs its messages; `descriptors` are those
-        that `warm_kernel.finish` needs. `files` by relative path go into its working directory.
+        that `warm_kernel.finish` or `piped_kernel.finish` needs. `files` by relative path go into
+        its working directory.
         Raises ZygoteError if the zygote is gone or cannot fork.
         """
         descriptors = dict(descriptors)
