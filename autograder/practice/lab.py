@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from autograder.practice.folder import Folder, write
 
 SECONDS_TO_START = 60.0
 SECONDS_TO_END = 10.0
+SECONDS_TO_ANSWER = 5.0
 EXTENSION = "autograder.practice.magics"
 
 
@@ -134,10 +136,24 @@ def _await(process: subprocess.Popen, log: Path, place: str) -> str:
             )
         with contextlib.suppress(OSError, ValueError):  # another server may be ending just now
             for server in list_running_servers():
-                if server["pid"] == process.pid:
+                if server["pid"] == process.pid and _answers(server):
                     return f"{server['url']}lab/tree/{place}?token={server['token']}"
         time.sleep(0.1)
     raise Mistake(
         f"JupyterLab did not start within {SECONDS_TO_START:g} seconds; see {log}.\n"
         "Or go on without: lossgrad practice --no-lab"
     )
+
+
+def _answers(server: dict) -> bool:
+    """Return whether a server listens: it says where before it does.
+
+    Another one may have taken its port in between; that one does not know the token.
+    """
+    asked = urllib.request.Request(
+        f"{server['url']}api/status", headers={"Authorization": f"token {server['token']}"}
+    )
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with contextlib.suppress(OSError), direct.open(asked, timeout=SECONDS_TO_ANSWER):
+        return True
+    return False

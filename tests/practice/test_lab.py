@@ -1,8 +1,11 @@
 """JupyterLab as a child, with `%check` in its kernels."""
 
+import http.server
 import json
+import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 
 import pytest
@@ -33,6 +36,26 @@ def test_it_opens_the_notebook_with_a_kernel_that_knows_check(learner, own_jupyt
     finally:
         running.stop()
     assert running.process.poll() is not None
+
+
+def test_a_server_that_does_not_listen_yet_is_not_the_one():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert not lab._answers({"url": f"http://127.0.0.1:{port}/", "token": "t"})
+
+
+def test_nor_is_one_that_took_the_port_and_does_not_know_the_token():
+    class Other(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_error(http.HTTPStatus.FORBIDDEN)
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Other) as other:
+        threading.Thread(target=other.handle_request).start()
+        address = f"http://127.0.0.1:{other.server_port}/"
+        assert not lab._answers({"url": address, "token": "t"})
 
 
 def test_without_jupyterlab_it_says_how_to_get_it(learner, monkeypatch):
