@@ -22,7 +22,7 @@ from ipykernel.iostream import BackgroundSocket, IOPubThread
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 
-from . import messages
+from . import cell_texts, messages
 from .messages import Kind
 from .warm_kernel import LARGEST_STREAM_MESSAGE, BoundedStream, WarmKernel, be_silent, prepare
 
@@ -150,6 +150,7 @@ def warm_up(app: WarmKernel) -> None:
     app.init_shell()
     app.init_extensions()
     app.init_code()
+    cell_texts.remember(kernel.shell.input_transformer_manager)
 
 
 def finish(app: WarmKernel, request: dict, given: dict[str, int]) -> None:

@@ -22,6 +22,7 @@ FALLBACK_WALLS = ("landlock", "limits", "capabilities", "seccomp")
 PRELOAD = (
     "cProfile",
     "matplotlib.pyplot",
+    "numpy.polynomial",
     "numpy.random",
     "numpy.testing",
     "pdb",

@@ -27,6 +27,8 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Dict, Type
 
+from . import warming
+
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # in the order of their ports, from 1
 
 # Loaded by ipykernel only after its start, or only when first used.
@@ -164,8 +166,8 @@ def warm_up(preload: tuple[str, ...], startup: str) -> WarmKernel:
         compiler_class=ipykernel.ipkernel.XCachingCompiler,
     )
     if "matplotlib.pyplot" in preload:
-        _warm_figures(shell)
-    _warm_cells(shell)
+        warming.warm_figures(shell)
+    warming.warm_cells(shell)
     if startup:
         exec(
             compile(startup, "<startup>", "exec"),
@@ -227,34 +229,6 @@ def be_silent() -> None:
 def _listen(zmq_socket, listener: int, path: str) -> None:
     zmq_socket.setsockopt(zmq.USE_FD, listener)
     zmq_socket.bind(f"ipc://{path}")  # the name only; the descriptor is bound already
-
-
-def _warm_figures(shell) -> None:
-    import matplotlib.pyplot as plt
-    import matplotlib_inline.backend_inline as inline
-    from IPython.core.pylabtools import print_figure
-
-    figure = plt.figure()
-    axes = figure.add_subplot(title="x")
-    axes.plot([1, 2])
-    axes.text(1, 1, r"$x^2$")
-    print_figure(figure, base64=True)
-    plt.close("all")
-    if inline.flush_figures not in shell.events.callbacks["post_execute"]:
-        raise RuntimeError("inline figures are not hooked into the shell")
-    inline.show._to_draw, inline.show._draw_called = [], False
-
-
-def _warm_cells(shell) -> None:
-    before = set(shell.user_ns)
-    shell.run_cell("def f(a):\n    return [b * a for b in range(9)]\n1 + f(2)[0]", silent=True)
-    for name in set(shell.user_ns) - before:
-        del shell.user_ns[name]
-    shell.last_execution_result = None
-    try:
-        raise ValueError("warm")
-    except ValueError:
-        shell.InteractiveTB.structured_traceback(*sys.exc_info())
 
 
 def _reseed(seed: int) -> None:
