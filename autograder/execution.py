@@ -62,14 +62,14 @@ class StudentKernel:
         self.begin(notebook, files, limits)
         self.restarts = 0
         self._worked: list[int] = []  # indices of the cells to run again after a restart
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._client: _Client | None = None
 
     def __enter__(self) -> StudentKernel:
         try:
             self._run(self._start())
         except BaseException:
-            self._loop.close()
+            self._close_loop()
             raise
         return self
 
@@ -77,7 +77,7 @@ class StudentKernel:
         try:
             self._run(self._stop())
         finally:
-            self._loop.close()
+            self._close_loop()
 
     def begin(self, notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits) -> None:
         """Set what is run; the time for it begins now."""
@@ -114,7 +114,13 @@ class StudentKernel:
     # ---- one kernel
 
     def _run(self, coroutine):
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
         return self._loop.run_until_complete(coroutine)
+
+    def _close_loop(self) -> None:
+        if self._loop is not None:
+            self._loop.close()
 
     async def _start(self):
         self._client = self._new_client(km=AsyncKernelManager(kernel_name="python3"))

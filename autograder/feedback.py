@@ -6,6 +6,7 @@ of what could confuse a page or a terminal, cut to a sensible length, and escape
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import textwrap
@@ -20,6 +21,7 @@ STYLE = (Path(__file__).parent / "templates" / "templates" / "result.css").read_
 WIDTH = 88  # columns of the plain text
 MAX_TEXT = 500  # characters shown of one field
 MAX_LINES = 8  # lines shown of one field
+REMEMBERED = 512  # texts: most are the sentences of checks, the same for all students
 
 ICONS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.NOT_CHECKED: "–"}
 CLASSES = {Verdict.PASSED: "passed", Verdict.FAILED: "failed", Verdict.NOT_CHECKED: "skipped"}
@@ -132,6 +134,7 @@ def _is_blocked(result: TaskResult) -> bool:
     return any(check.verdict is Verdict.NOT_CHECKED for check in result.checks)
 
 
+@functools.lru_cache(REMEMBERED)
 def prose(text: str) -> str:
     """Return a sentence as HTML: cleaned, escaped, and what stands in backticks as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", _escaped(text))
@@ -159,9 +162,10 @@ def _visible(letter: str) -> str:
     return "\ufffd" if letter != "\n" and unicodedata.category(letter) in HIDDEN else letter
 
 
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
-    lines = []
+@functools.lru_cache(REMEMBERED)
+def _wrapped(text: str, first: str, rest: str) -> tuple[str, ...]:
+    lines: list[str] = []
     for line in text.splitlines():
         start = rest if lines else first
         lines += textwrap.wrap(line, WIDTH, initial_indent=start, subsequent_indent=rest)
-    return lines
+    return tuple(lines)

@@ -134,7 +134,7 @@ def _run(function, arguments, seconds):
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(_Capture()),
             np.errstate(all="ignore"),
-            _time_limit(seconds),
+            _TimeLimit(seconds),
         ):
             value = _snapshot(function(*originals))
     except CallTimeout:
@@ -177,20 +177,24 @@ def _signals_work() -> bool:
     return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
 
 
-@contextlib.contextmanager
-def _time_limit(seconds):
-    """Raise `CallTimeout` in this thread after `seconds`; no limit where signals do not work."""
-    if seconds is None or not _signals_work():
-        yield
-        return
-    start = time.monotonic()
-    others, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        if others:  # somebody else's alarm was set, such as that of a test runner
-            signal.setitimer(signal.ITIMER_REAL, max(others - (time.monotonic() - start), 1e-3))
+class _TimeLimit:
+    """Raises `CallTimeout` in this thread after `seconds`; no limit where signals do not work."""
+
+    def __init__(self, seconds):
+        self._seconds = seconds
+        self._works = seconds is not None and _signals_work()
+
+    def __enter__(self):
+        if self._works:
+            self._start = time.monotonic()
+            self._others, _ = signal.setitimer(signal.ITIMER_REAL, self._seconds)
+
+    def __exit__(self, *_):
+        if self._works:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            if self._others:  # somebody else's alarm was set, such as that of a test runner
+                left = self._others - (time.monotonic() - self._start)
+                signal.setitimer(signal.ITIMER_REAL, max(left, 1e-3))
 
 
 def _snapshot(value):

@@ -33,6 +33,14 @@ class WalledKernel(StudentKernel):
         super().__init__(notebook, files, limits)
         self.settings = settings or walls.standard_settings()
 
+    def _run(self, coroutine):
+        """Run a coroutine here: nothing that this kernel waits for needs an event loop."""
+        try:
+            coroutine.send(None)
+        except StopIteration as done:
+            return done.value
+        raise RuntimeError(f"{coroutine.__qualname__} waits for an event loop")
+
     async def _start(self) -> None:
         zygote = zygotes.zygote_for(self.settings, walls.font_list())
         self._kernel = PipedKernel(zygote, self.files, self.limits.startup_seconds)

@@ -49,7 +49,10 @@ DTYPES = frozenset(
     ]
 )
 
+# The usual arrays need no conversion.
+_PLAIN = {np.dtype(name): name for name in ("<f8", "<i8", "|b1")}
 _LENGTH = struct.Struct("<I")
+_WRITER = json.JSONEncoder(separators=(",", ":"))
 # Every text matches in one way at most: a header cannot make the search for a match long.
 _NPY_HEADER = re.compile(
     rb"\{'descr': '([<|][biufc]\d{1,2})', 'fortran_order': False, "
@@ -102,7 +105,7 @@ def encode(value: object) -> bytes:
     anything else as `Opaque`. Raises `WireError` if the message would be too large.
     """
     encoder = _Encoder()
-    header = json.dumps(encoder.node(value, 0), separators=(",", ":")).encode()
+    header = _WRITER.encode(encoder.node(value, 0)).encode()
     if len(header) > MAX_HEADER:
         raise WireError(
             f"the value takes {len(header)} bytes without arrays, more than {MAX_HEADER}"
@@ -128,7 +131,7 @@ def decode(message: bytes, *, formulas: bool = False) -> object:
         raise WireError("the header of the message is too long")
     try:
         text = message[start : start + length].decode("utf-8", "strict")
-        node = json.loads(text, parse_int=_small_int, parse_float=_refuse, parse_constant=_refuse)
+        node = _READER.decode(text)
     except (ValueError, RecursionError) as error:
         raise WireError("the header of the message is not JSON of the known kind") from error
     decoder = _Decoder(memoryview(message)[start + length :], formulas)
@@ -153,6 +156,15 @@ class _Encoder:
         self.count += 1
         if self.count > MAX_NODES or depth > MAX_DEPTH:
             raise WireError("the value has too many parts")
+        kind = type(value)
+        if kind is np.ndarray:  # the usual kinds first
+            return self.array(value)
+        if kind is float or kind is np.float64:
+            return {"f": value.hex()}
+        if kind is list or kind is tuple:
+            return {"l" if kind is list else "t": [self.node(part, depth + 1) for part in value]}
+        if kind is str:
+            return {"s": _text(value)}
         if isinstance(value, np.generic):
             value = value.item() if value.dtype.kind in "biufc" else Opaque(_type_name(value))
         if value is None or value is True or value is False:
@@ -176,6 +188,9 @@ class _Encoder:
 
     def array(self, array):
         array = np.asarray(array)
+        name = _PLAIN.get(array.dtype)
+        if name is not None and array.nbytes <= MAX_MESSAGE >= max(array.shape, default=0):
+            return self.blob(_npy_header(name, array.shape) + array.tobytes())
         if array.dtype.kind not in "biufc":
             return {"o": _name(f"array of dtype {array.dtype}")}
         if array.ndim > MAX_DIMENSIONS or max(array.nbytes, *array.shape, 0) > MAX_MESSAGE:
@@ -186,7 +201,9 @@ class _Encoder:
             array = array.astype(np.complex128)
         # `order="C"` keeps 0-d arrays 0-d, which `np.ascontiguousarray` would not.
         plain = np.array(array, dtype=array.dtype.newbyteorder("<"), order="C")
-        blob = _npy_header(plain.dtype.str, plain.shape) + plain.tobytes()
+        return self.blob(_npy_header(plain.dtype.str, plain.shape) + plain.tobytes())
+
+    def blob(self, blob):
         place = [self.written, len(blob)]
         self.blobs.append(blob)
         self.written += place[1]
@@ -284,7 +301,7 @@ class _Decoder:
         if offset != self.read or not 0 < length <= len(self.blobs) - offset:
             raise WireError("the message points at an array that is not the next one")
         self.read += length
-        return _read_npy(self.blobs[offset : offset + length].tobytes())
+        return _read_npy(self.blobs[offset : self.read])
 
 
 def _decode_leaf(kind, content):
@@ -345,35 +362,36 @@ def _named_part(content):
     return _expect_text(key), part
 
 
-def _small_int(text):
-    if len(text) > 10:
-        raise ValueError("no offset or length is that large")
-    return int(text)
-
-
 def _refuse(text):
     raise ValueError(f"{text} does not occur in a header: floats are texts there")
 
 
+_READER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)
+
+
 @functools.lru_cache(maxsize=256)
-def _read_npy_header(text: bytes) -> tuple[np.dtype, tuple[int, ...]]:
+def _read_npy_header(text: bytes) -> tuple[np.dtype, tuple[int, ...], int]:
+    """Return the dtype and the shape that a header says, and the bytes of such an array."""
     header = _NPY_HEADER.fullmatch(text)
     if header is None or header[1].decode() not in DTYPES:
         raise WireError("an array in the message has no header of a known form")
     shape = tuple(int(size) for size in header[2].split(b",") if size)
-    return np.dtype(header[1].decode()), shape
+    if len(shape) > MAX_DIMENSIONS:
+        raise WireError("an array in the message has too many dimensions")
+    dtype = np.dtype(header[1].decode())
+    return dtype, shape, math.prod(shape) * dtype.itemsize
 
 
-def _read_npy(blob):
+def _read_npy(blob: memoryview) -> np.ndarray:
     """Return the array of `.npy` bytes (format 1.0, C order), whose header is never evaluated."""
     if len(blob) < 10 or blob[:8] != b"\x93NUMPY\x01\x00":
         raise WireError("an array in the message is cut short or not in .npy format 1.0")
-    (header_length,) = struct.unpack_from("<H", blob, 8)
-    dtype, shape = _read_npy_header(bytes(blob[10 : 10 + header_length]))
-    data = blob[10 + header_length :]
-    if len(shape) > MAX_DIMENSIONS or math.prod(shape) * dtype.itemsize != len(data):
+    start = 10 + int.from_bytes(blob[8:10], "little")
+    dtype, shape, size = _read_npy_header(bytes(blob[10:start]))
+    data = blob[start:]
+    if size != len(data):
         raise WireError("an array in the message has not the size its shape says")
-    if dtype.kind == "b" and data.strip(b"\0\1"):
+    if dtype.kind == "b" and bytes(data).strip(b"\0\1"):
         raise WireError("an array in the message has truth values other than 0 and 1")
     try:
         return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
