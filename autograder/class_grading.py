@@ -26,11 +26,13 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 
 from autograder import gradebook, records, seeds
+from autograder.bytecode import compiled_modules
 from autograder.course import Course, CourseError
 from autograder.executors import Workers
 from autograder.grading import Graded, Submitted, digest, grade_submitted
 from autograder.nbgrader_plugin import GradeTasks
 from autograder.records import ChosenAttempt, Record, RecordError
+from autograder.restoring import authored_cells
 from autograder.submitted import TIMESTAMP, Submission, files_beside, read_notebook, submissions
 from autograder.tasks import has_graders
 
@@ -163,6 +165,8 @@ class _Run:
         with _writing(course.classroom):
             self.secret = seeds.course_secret(course.classroom / settings.secret_file)
         self._released: dict[tuple[str, str], tuple] = {}
+        self._compiled: dict[str, dict[str, bytes]] = {}
+        self._authored: dict[tuple[str, str], tuple[str, ...]] = {}
         self._flying: dict[Future, _Flight] = {}
         self._again: deque[_Flight] = deque()
 
@@ -238,8 +242,10 @@ class _Run:
             content=read_notebook(item.notebook),
             released=self._released_cells(item.unit, assignment),
             seed=seeds.student_seed(self.secret, student, item.unit),
-            files=files_beside(self.coursedir, student, assignment, kept, item.submission.folder),
+            files=files_beside(self.coursedir, student, assignment, kept, item.submission.folder)
+            | self._bytecode(assignment),
             walled=self.walled,
+            authored=self._authored_cells(item.unit, assignment),
         )
 
     def _released_cells(self, unit: str, assignment: str) -> tuple:
@@ -248,6 +254,20 @@ class _Run:
             with self.book.transaction():
                 self._released[key] = tuple(gradebook.released_cells(self.book, *key))
         return self._released[key]
+
+    def _bytecode(self, assignment: str) -> dict[str, bytes]:
+        if assignment not in self._compiled:
+            folder = self.coursedir.format_path(self.coursedir.source_directory, ".", assignment)
+            self._compiled[assignment] = compiled_modules(Path(folder))
+        return self._compiled[assignment]
+
+    def _authored_cells(self, unit: str, assignment: str) -> tuple[str, ...]:
+        """Return the sources of a released notebook's code cells; none if it is not there."""
+        key = (unit, assignment)
+        if key not in self._authored:
+            folder = self.coursedir.format_path(self.coursedir.release_directory, ".", assignment)
+            self._authored[key] = authored_cells(Path(folder, f"{unit}.ipynb"))
+        return self._authored[key]
 
     def _save(self, flight: _Flight, graded: Graded) -> None:
         """Write scores first and the record last: what has a record is complete."""
@@ -265,7 +285,8 @@ class _Run:
         notebook = self.saving.save(graded.notebook, place)
         _clear(item.destination)
         for name, content in flight.submitted.files.items():
-            self._write(item.destination / name, content)
+            if name not in self._bytecode(submission.assignment):
+                self._write(item.destination / name, content)
         self._write(item.destination / item.notebook.name, _text(notebook).encode())
         if self.coursedir.groupshared:
             self.autograde.set_permissions(submission.assignment, submission.student)

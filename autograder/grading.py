@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from nbformat import NotebookNode
 
-from autograder import feedback, nodes, outputs, records
+from autograder import feedback, nodes, outputs, records, walled
 from autograder.execution import Limits, StudentKernel
 from autograder.records import Record
 from autograder.restoring import ReleasedCell, restore_file
@@ -61,8 +61,9 @@ class Graded:
 class Submitted:
     """A file as it was handed in, with all that is needed to grade it anywhere.
 
-    `content` is the file, `released` the cells that the gradebook knows; the rest is as in `Job`.
-    `walled` is off only where the lecturer said so.
+    `content` is the file, `released` the cells that the gradebook knows, `authored` the sources of
+    the cells that students were given; the rest is as in `Job`. `walled` is off only where the
+    lecturer said so.
     """
 
     unit: str
@@ -73,6 +74,7 @@ class Submitted:
     files: Mapping[str, bytes] = field(default_factory=dict)
     limits: Limits = Limits()
     walled: bool = True
+    authored: tuple[str, ...] = ()
 
 
 def grade_submitted(submitted: Submitted) -> Graded:
@@ -91,7 +93,10 @@ def grade_submitted(submitted: Submitted) -> Graded:
         problems=(problem,) if problem else (),
         limits=submitted.limits,
     )
-    return grade(job, WalledKernel if submitted.walled else StudentKernel)
+    if not submitted.walled:
+        return grade(job, StudentKernel)
+    walled.prepare(submitted.authored)
+    return grade(job, WalledKernel)
 
 
 def digest(content: bytes) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -46,6 +47,15 @@ def restore_file(content: bytes, released: Sequence[ReleasedCell]) -> tuple[Note
         notebook = restore([], released)
         notebook.cells.insert(0, nodes.markdown_cell(f"**{error}**", "unreadable"))
         return notebook, str(error)
+
+
+def authored_cells(released: Path) -> tuple[str, ...]:
+    """Return the sources of the code cells in a released notebook; none if it cannot be read."""
+    try:
+        cells = read_cells(released.read_bytes())
+    except (OSError, Unreadable):
+        return ()
+    return tuple(source for kind, source, _ in cells if kind == "code")
 
 
 def read_cells(content: bytes) -> list[tuple[str, str, str | None]]:

@@ -112,6 +112,14 @@ class WalledKernel(StudentKernel):
         return False
 
 
+def prepare(cells: tuple[str, ...]) -> None:
+    """Make ready for cells that kernels of this process will run: an author's, nothing secret.
+
+    Raises `kernels.host.NoWalls`, or `zygotes.ZygoteError` if there is no zygote.
+    """
+    zygotes.zygote_for(walls.standard_settings(), walls.font_list()).prepare(cells)
+
+
 def _outputs(message: Message) -> Iterator[dict]:
     """Yield a message's outputs as the Jupyter protocol has them; what is none is left out."""
     if message.kind not in (Kind.OUTPUT, Kind.DONE):

@@ -23,9 +23,11 @@ from autograder.course import CourseError
 from autograder.kernels import landlock
 from autograder.records import Record
 from autograder.restoring import restore_file
+from autograder.sources import read_solutions
 from tests import classroom
 from tests.classroom import SAMPLES, sample_named, samples_of
 from tests.kernels.kernels import open_python
+from tests.units import ROOT
 
 # A test run has threads of its own; the command has none when its workers begin.
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
@@ -141,6 +143,41 @@ def scores(course, names=HANDFUL, unit="mse"):
 
 def expected(names=HANDFUL, unit="mse"):
     return {name: sample_named(unit, name).score for name in names}
+
+
+@pytest.fixture
+def sent(monkeypatch, without_kernels):
+    """What is sent to the workers."""
+    sent = []
+    grade = class_grading.grade_submitted
+    monkeypatch.setattr(
+        class_grading, "grade_submitted", lambda given: sent.append(given) or grade(given)
+    )
+    return sent
+
+
+class TestWhatWorkersGet:
+    def test_the_cells_that_students_were_given_and_no_answer(self, course, sent):
+        grade_all(course)
+        (authored,) = {submitted.authored for submitted in sent}
+        text = "\n".join(authored)
+        assert "def mse_grad(y, y_hat):" in text
+        assert "raise NotImplementedError" in text
+        assert "BEGIN SOLUTION" not in text
+        for function in read_solutions("mse", (ROOT / "solutions/mse.py").read_text()).functions:
+            assert f"def {function}(" in text
+
+    def test_no_cells_if_the_release_is_gone(self, course, sent):
+        shutil.rmtree(course.folder / "release")
+        grade_all(course)
+        assert {submitted.authored for submitted in sent} == {()}
+
+    def test_bytecode_of_the_author_s_modules_which_is_not_kept(self, course, sent):
+        grade_all(course)
+        for submitted in sent:
+            assert any(name.startswith("__pycache__/selfcheck.") for name in submitted.files)
+        assert (course.autograded("all-right", "mse").parent / "selfcheck.py").is_file()
+        assert not list((course.folder / "autograded").rglob("__pycache__"))
 
 
 class TestFindingWork:

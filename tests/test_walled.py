@@ -178,7 +178,7 @@ def f(x): return 1
 import threading
 threading.Thread(target=lambda: [connection.recv(2**20) for _ in range(3)]).start()
 import asyncio
-asyncio.get_running_loop().add_reader = lambda *_: None
+asyncio.get_running_loop().remove_reader(connection)
 """
     with kernel(CONNECTION, deaf, "'after'") as student:
         student.run_cell(0)
@@ -191,6 +191,17 @@ asyncio.get_running_loop().add_reader = lambda *_: None
         student.run_cell(2)  # which it does not read either
         assert student.notebook.cells[2].outputs[0]["ename"] in ("KernelDied", "TimeLimit")
         assert time.monotonic() - started < 30
+
+
+def test_cells_of_the_author_may_be_prepared_whatever_they_are():
+    line = zygotes.zygote_for(settings(), walls.font_list())
+    cells = ("1 + 1", "x = (", "%%\n", "\0", "x" * 200_000, "print(3)")
+    line.prepare(cells)
+    line.prepare(cells)
+    _, left = run("1 + 1", "print(3)", "In")
+    assert left[:2] == [["2"], ["3\n"]]
+    assert left[2] == ["['', '1 + 1', 'print(3)', 'In']"]
+    assert zygotes.zygote_for(settings(), walls.font_list()) is line
 
 
 def test_outputs_of_every_kind_arrive():

@@ -153,6 +153,12 @@ def warm_up(app: WarmKernel) -> None:
     cell_texts.remember(kernel.shell.input_transformer_manager)
 
 
+def prepare_cells(app: WarmKernel, texts: list[str]) -> None:
+    """Make ready for cells that kernels will run. They must be a trusted author's."""
+    for text in texts:
+        cell_texts.prepare(app.kernel.shell, text)
+
+
 def finish(app: WarmKernel, request: dict, given: dict[str, int]) -> None:
     """Turn this fork into a running kernel; never returns.
 
@@ -187,8 +193,9 @@ async def _serve_requests(kernel, connection: socket.socket) -> None:
     """Run cells and answer calls, one after another. Raises OSError when the other side is gone."""
     answer: Callable | None = getattr(builtins, "__lossgrad_answer__", None)
     receiver, process = messages.Receiver(connection), os.getpid()
+    inbox = _Inbox(connection)
     while True:
-        await _readable(connection)
+        await inbox.readable()
         message = receiver.receive()
         try:
             kernel.pre_handler_hook()  # from here on, an interrupt raises KeyboardInterrupt
@@ -218,11 +225,19 @@ async def _run_cell(kernel, message) -> None:
     await kernel.execute_request(None, [], parent)
 
 
-async def _readable(connection: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(connection, lambda: ready.done() or ready.set_result(None))
-    try:
-        await ready
-    finally:
-        loop.remove_reader(connection)
+class _Inbox:
+    """A connection that the running event loop watches all the time, rather than anew each time."""
+
+    def __init__(self, connection: socket.socket):
+        self._loop = asyncio.get_running_loop()
+        self._waiting: asyncio.Future | None = None
+        self._loop.add_reader(connection, self._wake)
+
+    async def readable(self) -> None:
+        """Wait until there is something to read; whatever else the loop has to do is done."""
+        self._waiting = self._loop.create_future()
+        await self._waiting
+
+    def _wake(self) -> None:
+        if not self._waiting.done():
+            self._waiting.set_result(None)

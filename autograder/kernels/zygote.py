@@ -110,6 +110,9 @@ def _serve(control, app, plans) -> None:
             if "line" in request:
                 lines.add(socket.socket(fileno=descriptors[0]))
                 continue
+            if "cells" in request:
+                piped_kernel.prepare_cells(app, request["cells"])
+                continue
             try:
                 pid = os.fork()
             except OSError as error:  # no more processes or memory: later requests may fare better

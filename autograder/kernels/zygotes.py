@@ -48,6 +48,7 @@ class Line:
         self._user = user
         self._lock = threading.Lock()
         self._count = 0
+        self._prepared: set[tuple[str, ...]] = set()
         control.settimeout(SECONDS_TO_START)
 
     @property
@@ -101,6 +102,23 @@ class Line:
         finally:
             if archive is not None:
                 os.close(archive)
+
+    def prepare(self, cells: tuple[str, ...]) -> None:
+        """Have the zygote make ready for cells that its kernels will run: an author's, not secret.
+
+        Raises ZygoteError if it is gone.
+        """
+        if not cells or cells in self._prepared:
+            return
+        try:
+            with self._lock:
+                self.await_start()
+                for cell in cells:
+                    with contextlib.suppress(ValueError):  # too long for a message; it does without
+                        protocol.send(self._control, {"cells": [cell]})
+        except OSError as error:
+            raise ZygoteError(f"the zygote is gone: {error}; {self.last_words()}") from error
+        self._prepared.add(cells)
 
     def own_folder(self) -> Path:
         """Make a folder for one kernel's sockets, and its files if it has no file system."""
