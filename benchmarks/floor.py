@@ -1,16 +1,21 @@
 """(c) Processor time per submission against the floor: the same cells in a bare forked process.
 
-The floor has no messages, no walls, no checks and no gradebook: a warm process forks, the child
-runs the code cells with `exec` and draws open figures as PNG. For `lossgrad grade` it is the cost
-of one more submission (the difference of two class sizes); its start is printed beside it.
+The floor has no messages, no walls, no checks and no gradebook: a process that has NumPy and
+Matplotlib imported forks, the child runs the code cells with `exec` and draws open figures as PNG.
+As many run at a time as in grading, on the same processors: what runs beside it slows a process.
+The warm floor's process has loaded, besides, all that a zygote has. For `lossgrad grade` it is the
+cost of one more submission (the difference of two class sizes); its start is printed beside it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import json
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -25,27 +30,29 @@ from benchmarks import course, measure
 
 SMALL, LARGE = 16, 112
 PAIRS = 3
+FORKS = 12
 
 
 def main(small: int = SMALL, large: int = LARGE, pairs: int = PAIRS) -> None:
     """Print the ratio with and without figures, as the median of several pairs."""
-    _warm_up()
     for figures in (False, True):
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             place = course.make(Path(folder) / "ours", figures=figures, stock=False)
             rows = [_pair(place, small, large) for _ in range(pairs)]
-        ours = measure.median([row[0] for row in rows])
-        floor = measure.median([row[1] for row in rows])
-        start = measure.median([row[2] for row in rows])
+        ours, floor, warm, start = (
+            measure.median([row[i] for row in rows]) for i in range(len(rows[0]))
+        )
         ratio = measure.median([row[0] / row[1] for row in rows])
+        to_warm = measure.median([row[0] / row[2] for row in rows])
         print(
             f"{'with' if figures else 'without'} figures: {ours * 1e3:.0f} ms of processor for one "
-            f"more submission, floor {floor * 1e3:.0f} ms, ratio {ratio:.2f} "
+            f"more submission, floor {floor * 1e3:.0f} ms, ratio {ratio:.2f}; "
+            f"warm floor {warm * 1e3:.0f} ms, ratio {to_warm:.2f} "
             f"(start of the run: {start:.1f} s of processor)"
         )
 
 
-def _pair(place: Path, small: int, large: int) -> tuple[float, float, float]:
+def _pair(place: Path, small: int, large: int) -> tuple[float, float, float, float]:
     costs = {}
     for count in (small, large):
         course.hand_in(place, count)
@@ -54,29 +61,48 @@ def _pair(place: Path, small: int, large: int) -> tuple[float, float, float]:
         costs[count] = measure.run(command, place).processor
     each = (costs[large] - costs[small]) / (large - small)
     folder = place / "classroom" / "submitted" / "student-00000" / course.UNIT
-    floor = measure.median([_bare(folder) for _ in range(small)])
-    return each, floor, costs[small] - small * each
+    start = costs[small] - small * each
+    return each, _floor(folder, warm=False), _floor(folder, warm=True), start
 
 
-def _bare(folder: Path) -> float:
-    """Return the seconds of processor time that a forked child needs for the code cells."""
+def _floor(folder: Path, *, warm: bool) -> float:
+    """Return the median of the seconds of processor time for a submission, in a new process."""
+    command = [sys.executable, "-m", "benchmarks.floor", str(folder), *(["--warm"] if warm else [])]
+    said = subprocess.run(command, cwd=course.ROOT, check=True, capture_output=True, text=True)
+    return float(said.stdout)
+
+
+def _median_of_forks(folder: Path) -> float:
+    os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: measure.PROCESSORS]))
     cells = json.loads((folder / f"{course.UNIT}.ipynb").read_text())["cells"]
-    graded = "### BEGIN HIDDEN TESTS"
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    students = [source for source in sources if "### BEGIN HIDDEN TESTS" not in source]
+    costs = []
+    for _ in range(FORKS):
+        children = [_fork(folder, students) for _ in range(measure.PROCESSORS)]
+        costs += [_cost(child) for child in children]
+    return measure.median(costs)
+
+
+def _fork(folder: Path, sources: list[str]) -> int:
     child = os.fork()
-    if child == 0:
+    if child:
+        return child
+    try:
         os.chdir(folder)
         os.environ["NBGRADER_EXECUTION"] = "autograde"
-        names = {"__name__": "__main__"}
-        import sys
-
         sys.path.insert(0, str(folder))
+        names = {"__name__": "__main__"}
         with contextlib.redirect_stdout(io.StringIO()):
             for source in sources:
-                if graded not in source:
-                    exec(compile(source, "<cell>", "exec"), names)
-                    _draw()
+                exec(compile(source, "<cell>", "exec"), names)
+                _draw()
         os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _cost(child: int) -> float:
     _, status, usage = os.wait4(child, 0)
     if status != 0:
         raise RuntimeError("the floor's child failed")
@@ -89,12 +115,27 @@ def _draw() -> None:
     plt.close("all")
 
 
-def _warm_up() -> None:
+def _load() -> None:
     figure = plt.figure()
     figure.add_subplot(title="$x^2$").plot(np.arange(3))
     _draw()
 
 
+def _load_as_a_zygote() -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from autograder.kernels import settings, warming
+
+    for module in settings.PRELOAD:
+        importlib.import_module(module)
+    warming.warm_cells(InteractiveShell.instance())
+    _load()
+
+
 if __name__ == "__main__":
-    print(measure.machine())
-    main()
+    if len(sys.argv) > 1:
+        (_load_as_a_zygote if "--warm" in sys.argv else _load)()
+        print(_median_of_forks(Path(sys.argv[1])))
+    else:
+        print(measure.machine())
+        main()
