@@ -83,7 +83,7 @@ def _assignment(folder: Path) -> Path:
         "-t",
         "tests",
         "-o",
-        ".",
+        "autograder.zip",
         "-c",
         "otter_config.json",
         "--no-environment",
@@ -99,9 +99,8 @@ def _make_environment() -> None:
         return
     subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
     pip = str(ENVIRONMENT / "bin" / "pip")
-    subprocess.run(
-        [pip, "install", "--quiet", f"otter-grader=={VERSION}", "matplotlib", "numpy"], check=True
-    )
+    needed = [f"otter-grader=={VERSION}", "ipykernel", "matplotlib", "numpy"]
+    subprocess.run([pip, "install", "--quiet", *needed], check=True)
 
 
 if __name__ == "__main__":
