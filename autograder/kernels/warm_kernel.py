@@ -27,7 +27,7 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Dict, Type
 
-from . import warming
+from . import drawing, warming
 
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # in the order of their ports, from 1
 
@@ -40,6 +40,7 @@ LATER_IMPORTS = (
     "IPython.extensions.storemagic",
     "IPython.lib.pretty",
     "PIL.PngImagePlugin",
+    "contourpy",
     "faulthandler",
     "ipykernel.comm",
     "ipykernel.debugger",
@@ -166,6 +167,7 @@ def warm_up(preload: tuple[str, ...], startup: str) -> WarmKernel:
         compiler_class=ipykernel.ipkernel.XCachingCompiler,
     )
     if "matplotlib.pyplot" in preload:
+        drawing.install(shell)
         warming.warm_figures(shell)
     warming.warm_cells(shell)
     if startup:
