@@ -1,8 +1,8 @@
 """nbgrader's gradebook, opened once for a whole run, with one transaction for each submission.
 
 Stock nbgrader makes a new database engine for every step of every submission. The steps here are
-nbgrader's own (create the submission, save scores and comments, late penalties); only where they
-find their gradebook differs.
+nbgrader's own (save scores and comments, late penalties); they find their rows in
+`autograder.submission_rows`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader import api
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
@@ -26,13 +26,13 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from traitlets.utils.importstring import import_item
 
 from autograder.course import CourseError
 from autograder.restoring import ReleasedCell
+from autograder.submission_rows import Submission, read_assignment, read_submission
 
 SQLITE_TIMEOUT = 60  # seconds to wait for another process that writes
 
@@ -55,17 +55,6 @@ class Place:
     timestamp: datetime | None
 
 
-class _OneTransaction(Session):
-    """A session whose `commit` at most flushes; `really_commit` ends the transaction."""
-
-    def commit(self) -> None:
-        if self.new:
-            self.flush()
-
-    def really_commit(self) -> None:
-        super().commit()
-
-
 class RunGradebook(Gradebook):
     """A gradebook for one run: an engine for all of it, closed by `end`.
 
@@ -82,8 +71,6 @@ class RunGradebook(Gradebook):
                 )
             super().__init__(url.render_as_string(hide_password=False), coursedir.course_id)
         self.url = url
-        self.db.remove()
-        self.db = scoped_session(sessionmaker(bind=self.engine, class_=_OneTransaction))
 
     def close(self) -> None:
         """Do nothing: nbgrader's steps close their gradebook after each use."""
@@ -93,8 +80,10 @@ class RunGradebook(Gradebook):
         super().close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[Connection]:
         """Keep all that is done inside, or nothing of it if something fails.
+
+        It yields the connection that `db` uses.
 
         Raises GradebookError if the database cannot be read or written.
         """
@@ -103,8 +92,8 @@ class RunGradebook(Gradebook):
                 if self.url.get_backend_name() == "sqlite":
                     # Waits for others here, where nothing has been read that they could change.
                     self.db.execute(text("BEGIN IMMEDIATE"))
-                yield
-                self.db().really_commit()
+                yield self.db.connection()
+                self.db.commit()
             except BaseException:
                 self.db.rollback()
                 raise
@@ -147,7 +136,7 @@ class Saving:
     def __init__(self, gradebook: RunGradebook, autograde: Autograde):
         self.gradebook = gradebook
         self.create_student = autograde.create_student
-        self.steps = _steps(gradebook, autograde)
+        self.steps = _steps(autograde)
 
     def save(self, notebook: NotebookNode, place: Place) -> NotebookNode:
         """Save one graded notebook's scores, comments and late penalty; return what is to be kept.
@@ -161,106 +150,63 @@ class Saving:
             "db_url": str(self.gradebook.url),
         }
         resources = {"nbgrader": about, "unique_key": place.notebook}
-        with self.gradebook.transaction():
-            self._begin(place)
+        with self.gradebook.transaction() as connection:
+            submission = resources["submission"] = self._begin(connection, place)
+            resources["connection"] = connection
             for step in self.steps:
                 notebook, resources = step(notebook, resources)
+            submission.write(connection)
         return notebook
 
-    def _begin(self, place: Place) -> None:
-        book = self.gradebook
-        if self.create_student:
-            book.update_or_create_student(place.student)
-        else:
-            book.find_student(place.student)
-        known = {"timestamp": place.timestamp} if place.timestamp else {}
-        with book.db.no_autoflush:  # nbgrader adds the parts of a submission before the whole
-            submission = book.update_or_create_submission(place.assignment, place.student, **known)
-        for notebook in submission.notebooks:
-            if notebook.name not in place.handed_in:
-                for grade in notebook.grades:
+    def _begin(self, connection: Connection, place: Place) -> Submission:
+        assignment = read_assignment(connection, place.assignment)
+        submission = read_submission(
+            connection, assignment, place.student, place.timestamp, self.create_student
+        )
+        for name, notebook in submission.notebooks.items():
+            if name not in place.handed_in:
+                for grade in notebook.grades.values():
                     grade.auto_score = 0
                     grade.needs_manual_grade = False
+        return submission
 
 
 class _SaveScores(SaveAutoGrades):
-    def __init__(self, gradebook: RunGradebook, **kwargs):
-        super().__init__(**kwargs)
-        self.book = gradebook
-
     def preprocess(self, nb, resources):
         _take_ids(self, resources)
-        self.gradebook = _Parts(self.book, resources["nbgrader"])
+        self.gradebook = resources["submission"].find_notebook(self.notebook_id)
         for index, cell in enumerate(nb.cells):
             nb.cells[index], resources = self.preprocess_cell(cell, resources, index)
-        self.book.db.flush()
         return nb, resources
 
 
-class _Parts:
-    """The grades and comments of one submitted notebook, read at once.
-
-    It has what `SaveAutoGrades` asks of a gradebook, which reads each in a query of its own.
-    """
-
-    def __init__(self, book: RunGradebook, place: dict):
-        ids = place["notebook"], place["assignment"], place["student"]
-        notebook = book.find_submission_notebook(*ids)
-        cells = book.db.query(BaseCell).filter(BaseCell.notebook_id == notebook.notebook_id)
-        names = {cell.id: cell.name for cell in cells}
-        self.db = book.db
-        self._grades = {names[grade.cell_id]: grade for grade in notebook.grades}
-        self._comments = {names[comment.cell_id]: comment for comment in notebook.comments}
-
-    def find_grade(self, cell: str, *_) -> Grade:
-        return self._find(self._grades, cell)
-
-    def find_comment(self, cell: str, *_) -> Comment:
-        return self._find(self._comments, cell)
-
-    def _find(self, parts, cell):
-        if cell not in parts:
-            raise MissingEntry(
-                f"the cell {cell!r} was not there when the submission was first graded"
-            )
-        return parts[cell]
-
-
 class _LatePenalties(AssignLatePenalties):
-    def __init__(self, gradebook: RunGradebook, **kwargs):
-        super().__init__(**kwargs)
-        self.gradebook = gradebook
-
     def preprocess(self, nb, resources):
         _take_ids(self, resources)
         self.init_plugin()
-        assignment = self.gradebook.find_submission(self.assignment_id, self.student_id)
-        late = assignment.total_seconds_late
-        if late > 0:
-            self.gradebook.db.expire_all()  # sums were read before the scores were written
-        notebook = self.gradebook.find_submission_notebook(
-            self.notebook_id, self.assignment_id, self.student_id
-        )
+        submission = resources["submission"]
+        notebook = submission.find_notebook(self.notebook_id)
         notebook.late_submission_penalty = None
+        late = submission.total_seconds_late
         if late > 0:
+            submission.read_score(resources["connection"], notebook)
             penalty = self.plugin_inst.late_submission_penalty(
                 self.student_id, notebook.score, late
             )
             if penalty is not None:
                 notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
-        self.gradebook.db.commit()
         return nb, resources
 
 
-def _steps(gradebook: RunGradebook, autograde: Autograde) -> Sequence[Preprocessor]:
-    """Return what `nbgrader autograde` does after a run, with one gradebook for all."""
+def _steps(autograde: Autograde) -> Sequence[Preprocessor]:
+    """Return what `nbgrader autograde` does after a run, with the rows read and written by us."""
     steps = []
     for kind in autograde.autograde_preprocessors:
         kind = import_item(kind) if isinstance(kind, str) else kind
         if issubclass(kind, SaveAutoGrades):
-            steps.append(_SaveScores(gradebook, config=autograde.config))
+            steps.append(_SaveScores(config=autograde.config))
         elif issubclass(kind, AssignLatePenalties):
-            steps.append(_LatePenalties(gradebook, config=autograde.config))
+            steps.append(_LatePenalties(config=autograde.config))
         # Left out are the two whose work is done: it was run, and we wrote the metadata.
         elif not issubclass(kind, (Execute, CheckCellMetadata)):
             steps.append(kind(config=autograde.config))
