@@ -33,7 +33,14 @@ from autograder.grading import Graded, Submitted, digest, grade_submitted
 from autograder.nbgrader_plugin import GradeTasks
 from autograder.records import ChosenAttempt, Record, RecordError
 from autograder.restoring import authored_cells
-from autograder.submitted import TIMESTAMP, Submission, files_beside, read_notebook, submissions
+from autograder.submitted import (
+    TIMESTAMP,
+    Submission,
+    files_beside,
+    read_notebook,
+    source_files,
+    submissions,
+)
 from autograder.tasks import has_graders
 
 IN_FLIGHT = 4  # notebooks for each worker: enough to keep it busy, few enough to keep memory flat
@@ -167,6 +174,7 @@ class _Run:
         self._released: dict[tuple[str, str], tuple] = {}
         self._compiled: dict[str, dict[str, bytes]] = {}
         self._authored: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._sources: dict[str, dict[str, bytes]] = {}
         self._flying: dict[Future, _Flight] = {}
         self._again: deque[_Flight] = deque()
 
@@ -242,7 +250,14 @@ class _Run:
             content=read_notebook(item.notebook),
             released=self._released_cells(item.unit, assignment),
             seed=seeds.student_seed(self.secret, student, item.unit),
-            files=files_beside(self.coursedir, student, assignment, kept, item.submission.folder)
+            files=files_beside(
+                self.coursedir,
+                student,
+                assignment,
+                kept,
+                folder=item.submission.folder,
+                source=self._source_files(assignment),
+            )
             | self._bytecode(assignment),
             walled=self.walled,
             authored=self._authored_cells(item.unit, assignment),
@@ -268,6 +283,11 @@ class _Run:
             folder = self.coursedir.format_path(self.coursedir.release_directory, ".", assignment)
             self._authored[key] = authored_cells(Path(folder, f"{unit}.ipynb"))
         return self._authored[key]
+
+    def _source_files(self, assignment: str) -> dict[str, bytes]:
+        if assignment not in self._sources:
+            self._sources[assignment] = source_files(self.coursedir, assignment)
+        return self._sources[assignment]
 
     def _save(self, flight: _Flight, graded: Graded) -> None:
         """Write scores first and the record last: what has a record is complete."""

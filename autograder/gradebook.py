@@ -2,7 +2,7 @@
 
 Stock nbgrader makes a new database engine for every step of every submission. The steps here are
 nbgrader's own (save scores and comments, late penalties); they find their rows in
-`autograder.submission_rows`.
+`autograder.gradebook_rows`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,13 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from traitlets.utils.importstring import import_item
 
 from autograder.course import CourseError
+from autograder.gradebook_rows import (
+    Submission,
+    read_assignment,
+    read_sources,
+    read_submission,
+)
 from autograder.restoring import ReleasedCell
-from autograder.submission_rows import Submission, read_assignment, read_submission
 
 SQLITE_TIMEOUT = 60  # seconds to wait for another process that writes
 
@@ -106,11 +111,9 @@ def notebooks_of(gradebook: RunGradebook, assignment: str) -> tuple[str, ...]:
 
     Raises GradebookError if there is no such assignment.
     """
-    with gradebook.transaction():
+    with gradebook.transaction() as connection:
         try:
-            return tuple(
-                notebook.name for notebook in gradebook.find_assignment(assignment).notebooks
-            )
+            return tuple(read_assignment(connection, assignment).notebooks)
         except MissingEntry:
             known = ", ".join(sorted(entry.name for entry in gradebook.assignments)) or "none"
             raise GradebookError(
@@ -122,12 +125,21 @@ def notebooks_of(gradebook: RunGradebook, assignment: str) -> tuple[str, ...]:
 def released_cells(
     gradebook: Gradebook, notebook_id: str, assignment_id: str
 ) -> list[ReleasedCell]:
-    """Return the cells of a released notebook as the gradebook knows them."""
-    notebook = gradebook.find_notebook(notebook_id, assignment_id)
-    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
-    solutions = {cell.name for cell in notebook.solution_cells}
-    tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
-    return [_released_cell(cell, points, solutions, tasks) for cell in notebook.source_cells]
+    """Return the cells of a released notebook as the gradebook knows them.
+
+    Raises MissingEntry if it does not know the notebook.
+    """
+    connection = gradebook.db.connection()
+    assignment = read_assignment(connection, assignment_id)
+    if notebook_id not in assignment.notebooks:
+        raise MissingEntry(f"No such notebook: {assignment_id}/{notebook_id}")
+    notebook = assignment.notebooks[notebook_id]
+    cells = [cell for cell in assignment.cells if cell.notebook_id == notebook]
+    points = {cell.name: cell.grade_points for cell in cells if cell.type == "GradeCell"}
+    solutions = {cell.name for cell in cells if cell.type == "SolutionCell"}
+    tasks = {cell.name: cell.task_points for cell in cells if cell.type == "TaskCell"}
+    sources = read_sources(connection, notebook)
+    return [_released_cell(cell, points, solutions, tasks) for cell in sources]
 
 
 class Saving:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatch
@@ -73,28 +73,31 @@ def files_beside(
     assignment: str,
     kept: Collection[str] = (),
     folder: Path | None = None,
+    source: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """Return the files that a notebook finds beside it, by relative path, as nbgrader places them.
 
     They are what the student handed in (in `folder`, if it is not where nbgrader keeps it) and, in
-    its place where both have it, what is in the source folder, but for `kept`. Notebooks and
-    `CourseDirectory.ignore` are left out. So are links and special files that were handed in: a
-    link could point anywhere.
+    its place where both have it, what is in the source folder (`source`, if it was read already),
+    but for `kept`. Notebooks and `CourseDirectory.ignore` are left out. So are links and special
+    files that were handed in: a link could point anywhere.
     """
     submitted = coursedir.format_path(coursedir.submitted_directory, student, assignment)
-    handed_in = folder or Path(submitted)
-    source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
     files: dict[str, bytes] = {}
     room = MAX_FILES
-    for name, path in _files(handed_in, coursedir.ignore):
+    for name, path in _files(folder or Path(submitted), coursedir.ignore):
         size = path.lstat().st_size
         if not path.is_symlink() and name.isprintable() and size <= room:
             room -= size
             files[name] = path.read_bytes()
-    for name, path in _files(source, coursedir.ignore):
-        if name not in kept:
-            files[name] = path.read_bytes()
-    return files
+    released = source_files(coursedir, assignment) if source is None else source
+    return files | {name: released[name] for name in released if name not in kept}
+
+
+def source_files(coursedir: CourseDirectory, assignment: str) -> dict[str, bytes]:
+    """Return the files in an assignment's source folder, by relative path, without notebooks."""
+    folder = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+    return {name: path.read_bytes() for name, path in _files(folder, coursedir.ignore)}
 
 
 def _timestamp(path: Path) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The rows of one submission in nbgrader's gradebook, read together and written together.
+"""The rows of an assignment and of a submission in nbgrader's gradebook, read and written together.
 
 nbgrader reads and writes them one by one through its objects, in some forty queries. The tables,
 their defaults and the rules for lateness and scores are nbgrader's; only the way there differs.
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from nbgrader import api
 from nbgrader.api import MissingEntry, new_uuid
-from sqlalchemy import Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Row, Table, and_, bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 GRADED = ("GradeCell", "TaskCell")  # nbgrader's kinds of cells that have a grade
@@ -78,7 +78,8 @@ class SubmittedNotebook:
 class Assignment:
     """An assignment with the ids of its notebooks by name.
 
-    `cells` are rows of (notebook_id, id, name, type).
+    `cells` are rows of (notebook_id, id, name, type, grade_points, task_points); of the points, one
+    is None or both.
     """
 
     id: str
@@ -90,7 +91,10 @@ class Assignment:
 
 @dataclass
 class Submission:
-    """A student's submission of an assignment, with its notebooks by name."""
+    """A student's submission of an assignment, with its notebooks by name.
+
+    `written` is what of it is in the gradebook, None if nothing is.
+    """
 
     id: str
     student_id: str
@@ -98,7 +102,7 @@ class Submission:
     timestamp: datetime | None
     extension: timedelta | None = None
     notebooks: dict[str, SubmittedNotebook] = field(default_factory=dict)
-    is_new: bool = False
+    written: dict[Table, list[dict]] | None = None
 
     duedate = api.SubmittedAssignment.duedate
     total_seconds_late = api.SubmittedAssignment.total_seconds_late
@@ -117,28 +121,44 @@ class Submission:
         notebook.score = connection.scalar(_SCORE, {"notebooks": [notebook.id], "cells": cells})
 
     def write(self, connection: Connection) -> None:
-        """Write all rows."""
-        notebooks = list(self.notebooks.values())
-        grades = [grade for notebook in notebooks for grade in notebook.grades.values()]
-        comments = [each for notebook in notebooks for each in notebook.comments.values()]
-        if self.is_new:
-            rows = [
-                (_submissions, [_row(self, "student_id", "timestamp", of=self.assignment)]),
-                (_notebooks, [_row(each, "notebook_id", PENALTY, of=self) for each in notebooks]),
-                (_grades, [vars(grade) for grade in grades]),
-                (_comments, [vars(comment) for comment in comments]),
-            ]
+        """Write all rows of a new submission, and of one that was read those that changed."""
+        rows = self.changeable()
+        if self.written is None:
+            for table, values in self._all():
+                if values:
+                    connection.execute(_INSERT[table], values)
         else:
-            rows = [
-                (_submissions, [_changed(self, "timestamp")]),
-                (_notebooks, [_changed(each, PENALTY) for each in notebooks]),
-                (_grades, [_changed(each, "auto_score", "needs_manual_grade") for each in grades]),
-                (_comments, [_changed(each, "auto_comment") for each in comments]),
-            ]
-        for table, values in rows:
-            if values:
-                connection.execute((_INSERT if self.is_new else _UPDATE)[table], values)
-        self.is_new = False
+            for table, values in rows.items():
+                if changed := [row for row in values if row not in self.written[table]]:
+                    connection.execute(_UPDATE[table], changed)
+        self.written = rows
+
+    def changeable(self) -> dict[Table, list[dict]]:
+        """Return what a grading may change in rows that are there."""
+        grades, comments = self._grades_and_comments()
+        return {
+            _submissions: [_changed(self, "timestamp")],
+            _notebooks: [_changed(each, PENALTY) for each in self.notebooks.values()],
+            _grades: [_changed(each, "auto_score", "needs_manual_grade") for each in grades],
+            _comments: [_changed(each, "auto_comment") for each in comments],
+        }
+
+    def _all(self) -> list[tuple[Table, list[dict]]]:
+        grades, comments = self._grades_and_comments()
+        notebooks = self.notebooks.values()
+        return [
+            (_submissions, [_row(self, "student_id", "timestamp", of=self.assignment)]),
+            (_notebooks, [_row(each, "notebook_id", PENALTY, of=self) for each in notebooks]),
+            (_grades, [vars(each) for each in grades]),
+            (_comments, [vars(each) for each in comments]),
+        ]
+
+    def _grades_and_comments(self) -> tuple[list[Grade], list[Comment]]:
+        notebooks = self.notebooks.values()
+        return (
+            [grade for notebook in notebooks for grade in notebook.grades.values()],
+            [comment for notebook in notebooks for comment in notebook.comments.values()],
+        )
 
 
 def read_assignment(connection: Connection, name: str) -> Assignment:
@@ -151,6 +171,11 @@ def read_assignment(connection: Connection, name: str) -> Assignment:
     return Assignment(
         found.id, name, found.duedate, notebooks, connection.execute(_CELLS, ids).all()
     )
+
+
+def read_sources(connection: Connection, notebook_id: str) -> Sequence[Row]:
+    """Return the rows of a released notebook's source cells."""
+    return connection.execute(_SOURCES, {"notebook": notebook_id}).all()
 
 
 def read_submission(
@@ -171,12 +196,13 @@ def read_submission(
     if found is None:
         connection.execute(_INSERT[_students], {"id": student})
     if found is None or found.id is None:
-        submission = Submission(new_uuid(), student, assignment, timestamp, is_new=True)
+        submission = Submission(new_uuid(), student, assignment, timestamp)
         _mirror(submission)
     else:
-        known = timestamp or found.timestamp
-        submission = Submission(found.id, student, assignment, known, found.extension)
+        submission = Submission(found.id, student, assignment, found.timestamp, found.extension)
         _read_parts(connection, submission)
+        submission.written = submission.changeable()
+        submission.timestamp = timestamp or found.timestamp
     return submission
 
 
@@ -228,8 +254,9 @@ def _values(part, columns) -> dict:
     return {column: getattr(part, column) for column in columns}
 
 
-_assignments, _master_notebooks, _base_cells = (
-    kind.__table__ for kind in (api.Assignment, api.Notebook, api.BaseCell)
+_assignments, _master_notebooks, _base_cells, _grade_cells, _task_cells = (
+    kind.__table__
+    for kind in (api.Assignment, api.Notebook, api.BaseCell, api.GradeCell, api.TaskCell)
 )
 _students, _submissions, _notebooks, _grades, _comments = _written = [
     kind.__table__
@@ -258,13 +285,24 @@ def _parts_of(table):
 _ASSIGNMENT = select(_assignments.c.id, _assignments.c.duedate).where(
     _assignments.c.name == bindparam("name")
 )
-_NOTEBOOKS = select(_master_notebooks.c.id, _master_notebooks.c.name).where(
-    _master_notebooks.c.assignment_id == bindparam("assignment")
+_NOTEBOOKS = (
+    select(_master_notebooks.c.id, _master_notebooks.c.name)
+    .where(_master_notebooks.c.assignment_id == bindparam("assignment"))
+    .order_by(_master_notebooks.c.name)
 )
 _CELLS = (
-    select(_base_cells.c.notebook_id, _base_cells.c.id, _base_cells.c.name, _base_cells.c.type)
+    select(
+        *(_base_cells.c[name] for name in ("notebook_id", "id", "name", "type")),
+        _grade_cells.c.max_score.label("grade_points"),
+        _task_cells.c.max_score.label("task_points"),
+    )
     .join(_master_notebooks)
+    .outerjoin(_grade_cells, _grade_cells.c.id == _base_cells.c.id)
+    .outerjoin(_task_cells, _task_cells.c.id == _base_cells.c.id)
     .where(_master_notebooks.c.assignment_id == bindparam("assignment"))
+)
+_SOURCES = select(api.SourceCell.__table__).where(
+    api.SourceCell.__table__.c.notebook_id == bindparam("notebook")
 )
 _STUDENT_AND_SUBMISSION = (
     select(_submissions.c.id, _submissions.c.timestamp, _submissions.c.extension)
