@@ -178,6 +178,7 @@ class SaveScores(SaveAutoGrades):
         return nb, resources
 
 
+@functools.cache
 def _for_others(step: type[Preprocessor]) -> type[Preprocessor]:
     """Return one of nbgrader's steps, with the same name and settings, that passes our units by."""
 
