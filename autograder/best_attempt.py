@@ -58,7 +58,7 @@ def told(course: Course, assignment: str, work: Iterable[Work]) -> list[Work]:
     except PermissionError:  # of the exchange: who may not read it can grade what was collected
         return list(work)
     rivals = _rivals(course, assignment) if policy is Policy.BEST else {}
-    units = units_of(course, assignment)
+    units = units_of(course, assignment) if rivals else []
     items = []
     for item in work:
         student, when = item.submission.student, item.submission.timestamp

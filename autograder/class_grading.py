@@ -93,7 +93,7 @@ def find_work(
     Raises CourseError if the assignment is not in the gradebook, has no unit of this course, or a
     student handed in nothing for it.
     """
-    coursedir = course.api().coursedir
+    coursedir = course.coursedir
     units = units_of(course, assignment)
     found = list(submissions(coursedir, assignment))
     _check_students(assignment, found, students)
@@ -140,7 +140,7 @@ def grade_class(
         if not item.fault:
             with _writing(item.record_file):  # from now on it counts as not graded, also with force
                 item.record_file.unlink(missing_ok=True)
-    book = gradebook.RunGradebook(course.api().coursedir)
+    book = gradebook.RunGradebook(course.coursedir)
     try:
         yield from _Run(course, book, workers, walled).all(work)
     finally:
@@ -164,7 +164,7 @@ class _Run:
     ):
         self.book = book
         self.workers = workers
-        self.coursedir = course.api().coursedir
+        self.coursedir = course.coursedir
         self.autograde = Autograde(coursedir=self.coursedir, config=course.config)
         self.saving = gradebook.Saving(book, self.autograde)
         settings = GradeTasks(config=course.config)
@@ -339,7 +339,7 @@ def write_file(path: Path, content: bytes, permissions: int) -> None:
 
 
 def _notebooks(course: Course, assignment: str) -> tuple[str, ...]:
-    book = gradebook.RunGradebook(course.api().coursedir)
+    book = gradebook.RunGradebook(course.coursedir)
     try:
         return gradebook.notebooks_of(book, assignment)
     finally:

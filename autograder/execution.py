@@ -23,13 +23,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
 
-import matplotlib
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, ValidationError
 
-from autograder import nodes, wire
+from autograder import nodes, walls, wire
 from autograder.shipped import harness_source
 from autograder.submission import Call, Outcome, read_replies, request
 
@@ -358,7 +357,7 @@ def _environment(folder: Path) -> dict[str, str]:
     fonts.mkdir(parents=True, exist_ok=True)
     # Without a font list there, Matplotlib would search the machine's fonts for seconds in each
     # kernel.
-    for cache in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
+    for cache in walls.font_list().glob("fontlist-*.json"):
         shutil.copyfile(cache, fonts / cache.name)
     passed = {
         name: os.environ[name]

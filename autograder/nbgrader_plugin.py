@@ -8,24 +8,34 @@ are left to nbgrader.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from jupyter_server.serverapp import ServerApp
 from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    Execute,
+    SaveAutoGrades,
+)
 from traitlets import Bool, Unicode
 from traitlets.config import Config
 
-from autograder import pages, records, seeds
+from autograder import pages, records, seeds, walls
 from autograder.execution import StudentKernel
-from autograder.gradebook import released_cells
+from autograder.gradebook import Place, RunGradebook, Saving, released_cells
 from autograder.grading import Graded, Job, digest, grade
 from autograder.restoring import restore_file
-from autograder.submitted import files_beside, read_notebook
+from autograder.submitted import files_beside, read_notebook, submission
 from autograder.tasks import has_graders
 from autograder.walled import WalledKernel
 
@@ -36,9 +46,15 @@ IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", f"*{records.SUFFIX}")
 def configure(c: Config) -> None:
     """Let nbgrader grade this course's units through us. Called by `nbgrader_config.py`."""
     c.Autograde.exporter_class = RestoringExporter
-    stock = Autograde.autograde_preprocessors.default_args[0]
+    # What restores a submission does all that these do, and more.
+    c.Autograde.sanitize_preprocessors = [
+        _for_others(step) for step in Autograde.sanitize_preprocessors.default_args[0]
+    ]
+    ours = {Execute: GradeTasks, SaveAutoGrades: SaveScores}
+    # Saving the scores includes the late penalties; what we made of a cell's metadata is in order.
+    ours |= {step: _for_others(step) for step in (AssignLatePenalties, CheckCellMetadata)}
     c.Autograde.autograde_preprocessors = [
-        GradeTasks if step is Execute else step for step in stock
+        ours.get(step, step) for step in Autograde.autograde_preprocessors.default_args[0]
     ]
     # The record stays with the lecturer: it is neither submitted, nor copied beside the feedback.
     c.CourseDirectory.ignore = list(IGNORED)
@@ -46,6 +62,8 @@ def configure(c: Config) -> None:
     c.ExchangeFactory.collect = "autograder.attempts.CollectLastOnTime"
     c.ExchangeCollect.before_duedate = True
     pages.configure(c)
+    if _formgrader_is_used():
+        _start_zygote()
 
 
 class RestoringExporter(NotebookExporter):
@@ -73,8 +91,8 @@ class RestoringExporter(NotebookExporter):
         return os.path.realpath(os.path.dirname(filename)) != os.path.realpath(graded)
 
     def _restored(self, path: Path, place) -> NotebookNode:
-        with Gradebook(place["db_url"]) as gradebook:
-            released = released_cells(gradebook, place["notebook"], place["assignment"])
+        with _gradebook(self.parent.coursedir) as book, book.transaction():
+            released = released_cells(book, place["notebook"], place["assignment"])
         content = read_notebook(path)
         notebook, problem = restore_file(content, released)
         if problem:
@@ -125,6 +143,87 @@ class GradeTasks(Execute):
             files=files_beside(converter.coursedir, place["student"], place["assignment"], kept),
             problems=(about["problem"],) if about.get("problem") else (),
         )
+
+
+class SaveScores(SaveAutoGrades):
+    """Saves a unit's scores, comments and late penalty at once, and all of them or none."""
+
+    def preprocess(self, nb, resources):
+        """Save what is in a graded notebook; of any other as nbgrader does."""
+        place = resources["nbgrader"]
+        if not has_graders(place["notebook"]):
+            return super().preprocess(nb, resources)
+        converter = self.parent.parent
+        coursedir = converter.coursedir
+        ids = place["student"], place["assignment"]
+        folder = Path(coursedir.format_path(coursedir.submitted_directory, *ids))
+        handed_in = submission(*ids, folder)
+        with _gradebook(coursedir) as book:
+            saving = Saving(book, converter)
+            # The other steps are nbgrader's to take, before and after this one.
+            saving.steps = [
+                step
+                for step in saving.steps
+                if isinstance(step, (SaveAutoGrades, AssignLatePenalties))
+            ]
+            nb = saving.save(
+                nb,
+                Place(
+                    *ids,
+                    place["notebook"],
+                    handed_in=handed_in.notebooks.keys(),
+                    timestamp=handed_in.timestamp,
+                ),
+            )
+        return nb, resources
+
+
+@functools.cache
+def _for_others(step: type[Preprocessor]) -> type[Preprocessor]:
+    """Return one of nbgrader's steps, with the same name and settings, that passes our units by."""
+
+    def preprocess(self, nb, resources):
+        if has_graders(resources["nbgrader"]["notebook"]):
+            return nb, resources
+        return step.preprocess(self, nb, resources)
+
+    names = {"preprocess": preprocess, "__doc__": step.__doc__, "__module__": __name__}
+    return type(step.__name__, (step,), names)
+
+
+@contextlib.contextmanager
+def _gradebook(coursedir: CourseDirectory) -> Iterator[RunGradebook]:
+    """Open the gradebook. It remembers from one submission to the next what its queries are."""
+    book = _made(coursedir.db_url, coursedir.course_id)
+    try:
+        yield book
+    finally:
+        book.end()  # no file stays open: another program may put a copy in its place
+
+
+@functools.lru_cache(maxsize=1)
+def _made(db_url: str, course_id: str) -> RunGradebook:
+    return RunGradebook(CourseDirectory(db_url=db_url, course_id=course_id))
+
+
+def _formgrader_is_used() -> bool:
+    """Return whether a Jupyter server asks, at work on a request, that has the formgrader.
+
+    The formgrader reads the configuration at each of them. Of a student's server it is no part.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    server = ServerApp.instance() if ServerApp.initialized() else None
+    return server is not None and "nbgrader_formgrader" in server.web_app.settings
+
+
+@functools.cache
+def _start_zygote() -> None:
+    """Warm up before a button is pressed; once, since what fails is told when it is."""
+    with contextlib.suppress(OSError):
+        walls.start_zygote()
 
 
 def _outside_event_loop(function, *arguments) -> Graded:

@@ -15,10 +15,11 @@ from pathlib import Path
 from benchmarks import course, measure
 
 TIMES = 10
+SECONDS_TO_LOOK = 3  # from opening the page to pressing its first button
 
 
 def main(times: int = TIMES) -> None:
-    """Print the median time of the request that the button makes, the first one left out."""
+    """Print the median time of the request that the button makes, and the time of the first."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         place = course.make(Path(folder) / "ours", figures=True, stock=False)
         course.hand_in(place, times + 1)
@@ -27,13 +28,15 @@ def main(times: int = TIMES) -> None:
             port = free.getsockname()[1]
         server = _start_server(place, port)
         try:
+            _open_page(port)
             seconds = [_press(port, f"student-{number:05d}") for number in range(times + 1)]
         finally:
             server.terminate()
             server.wait()
     print(
         f"formgrader's Autograde button: {measure.median(seconds[1:]):.2f} s for one submission "
-        f"(median of {times}; {seconds[0]:.2f} s for the first, which starts the zygote)"
+        f"(median of {times}; {seconds[0]:.2f} s for the first, {SECONDS_TO_LOOK} s after opening "
+        "the page)"
     )
 
 
@@ -59,6 +62,13 @@ def _start_server(place: Path, port: int) -> subprocess.Popen:
             time.sleep(0.1)
     server.kill()
     raise RuntimeError("the Jupyter server did not start")
+
+
+def _open_page(port: int) -> None:
+    """Ask for what the page with the button shows, and wait as somebody who looks at it."""
+    url = f"http://127.0.0.1:{port}/formgrader/api/submissions/{course.UNIT}"
+    urllib.request.urlopen(url, timeout=120).close()
+    time.sleep(SECONDS_TO_LOOK)
 
 
 def _press(port: int, student: str) -> float:

@@ -469,14 +469,24 @@ class Tenth(BasePlugin):
 
 c.AssignLatePenalties.plugin_class = Tenth
 """
+STOCK_STEPS = """
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute
+
+c.Autograde.sanitize_preprocessors = Autograde.sanitize_preprocessors.default_args[0]
+c.Autograde.autograde_preprocessors = [
+    nbgrader_plugin.GradeTasks if step is Execute else step
+    for step in Autograde.autograde_preprocessors.default_args[0]
+]
+"""
 
 
 NAMES = ("all-right", "calls-exit", "empty", "other-kernel", "typed-badly")
 
 
 @pytest.fixture(scope="module")
-def two(released, tmp_path_factory):
-    """The same course twice: one that nbgrader grades, and one that we do."""
+def three(released, tmp_path_factory):
+    """The same course thrice: graded by nbgrader's own steps, by us, and by nbgrader's button."""
 
     def make(folder):
         course = released.copy_to(folder / "theirs")
@@ -496,27 +506,31 @@ def two(released, tmp_path_factory):
             (path.parent / "own.txt").write_text(name)
             (path.parent / "selfcheck.py").write_text("changed")
         (path.parent / "timestamp.txt").unlink()
-        course.copy_to(folder / "ours")
+        ours, pressed = (course.copy_to(folder / name) for name in ("ours", "pressed"))
+        config.write_text(config.read_text() + STOCK_STEPS)
         theirs_grades(course)
-        ours_grades(classroom.Classroom(folder / "ours"))
-        for graded in (course, classroom.Classroom(folder / "ours")):
+        ours_grades(ours)
+        press(pressed, NAMES)
+        for graded in (course, ours, pressed):
             by_hand(graded)
         theirs_grades(course, "--force", "--student", "calls-exit")
-        ours_grades(classroom.Classroom(folder / "ours"), ("calls-exit",), force=True)
+        ours_grades(ours, ("calls-exit",), force=True)
+        press(pressed, ["calls-exit"])
 
-    folder = classroom.once(tmp_path_factory, "two", make).root
-    return classroom.Classroom(folder / "theirs"), classroom.Classroom(folder / "ours")
+    folder = classroom.once(tmp_path_factory, "three", make).root
+    return [classroom.Classroom(folder / name) for name in ("theirs", "ours", "pressed")]
 
 
 class TestAgainstNbgrader:
-    """`lossgrad grade` and `nbgrader autograde` leave the same gradebook and the same notebooks."""
+    """`lossgrad grade`, the button and stock steps leave the same gradebook and notebooks."""
 
-    def test_the_gradebooks_are_equal(self, two):
-        theirs, ours = map(everything, two)
+    def test_the_gradebooks_are_equal(self, three):
+        theirs, ours, pressed = map(everything, three)
         assert ours == theirs
+        assert pressed == theirs
 
-    def test_the_gradebook_has_what_the_comparison_is_about(self, two):
-        theirs = everything(two[0])
+    def test_the_gradebook_has_what_the_comparison_is_about(self, three):
+        theirs = everything(three[0])
         assert any(line["penalty"] for line in theirs["notebooks"])
         assert any(not line["penalty"] for line in theirs["notebooks"])
         assert any(line["timestamp"] is None for line in theirs["submissions"])
@@ -529,24 +543,24 @@ class TestAgainstNbgrader:
         assert {"No response.", None} <= {line["auto_comment"] for line in theirs["comments"]}
         assert any(line["manual_comment"] == "Well done" for line in theirs["comments"])
 
-    def test_the_graded_notebooks_are_equal(self, two):
-        theirs, ours = two
+    def test_the_graded_notebooks_are_equal(self, three):
         for name in NAMES:
-            notebooks = [
-                json.loads(course.autograded(name, "derivatives").read_text())
-                for course in (ours, theirs)
-            ]
-            assert notebooks[0] == notebooks[1]
+            theirs, ours, pressed = (
+                json.loads(course.autograded(name, "derivatives").read_text()) for course in three
+            )
+            assert ours == theirs
+            assert pressed == theirs
 
-    def test_the_same_files_are_beside_them(self, two):
-        theirs, ours = map(files_of, two)
-        assert {path: ours[path] for path in ours if not path.endswith(".record.json")} == {
-            path: theirs[path] for path in theirs if not path.endswith(".record.json")
-        }
-        assert ours.keys() == theirs.keys()
+    def test_the_same_files_are_beside_them(self, three):
+        theirs, *others = map(files_of, three)
+        for these in others:
+            assert {path: these[path] for path in these if not path.endswith(".record.json")} == {
+                path: theirs[path] for path in theirs if not path.endswith(".record.json")
+            }
+            assert these.keys() == theirs.keys()
 
-    def test_the_formgrader_shows_ours(self, two):
-        submissions = two[1].course.api().get_submissions("derivatives")
+    def test_the_formgrader_shows_ours(self, three):
+        submissions = three[1].course.api().get_submissions("derivatives")
         shown = {entry["student"]: entry for entry in submissions}
         assert set(shown) == set(NAMES)
         assert all(entry["autograded"] for entry in submissions)
@@ -556,6 +570,11 @@ class TestAgainstNbgrader:
 
 def theirs_grades(course, *options):
     course.run("nbgrader", "autograde", "derivatives", *options)
+
+
+def press(course, students):
+    for student in students:
+        course.through_api("autograde", "derivatives", student)
 
 
 def ours_grades(course, students=(), force=False):

@@ -1,16 +1,20 @@
 """nbgrader's own commands grade our units through us, and everything else by themselves."""
 
 import ast
+import asyncio
+from types import SimpleNamespace
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from jupyter_server.serverapp import ServerApp
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, SaveAutoGrades
 from traitlets.config import Config
 
-from autograder import nbgrader_plugin, records
+from autograder import nbgrader_plugin, records, walls
+from autograder.kernels import host
 from tests.classroom import once, sample_named
 
 
@@ -92,13 +96,92 @@ def test_nothing_about_us_stays_in_the_notebook(course):
     assert "lossgrad" not in notebook.metadata
 
 
-def test_only_the_step_that_runs_cells_is_replaced():
+def configured():
     c = Config()
     nbgrader_plugin.configure(c)
-    stock = Autograde.autograde_preprocessors.default_args[0]
-    steps = c.Autograde.autograde_preprocessors
-    assert len(steps) == len(stock)
-    assert nbgrader_plugin.GradeTasks in steps
-    assert Execute not in steps
-    assert SaveAutoGrades in steps
-    assert f"*{records.SUFFIX}" in c.CourseDirectory.ignore
+    return c
+
+
+@pytest.mark.parametrize("which", ["sanitize_preprocessors", "autograde_preprocessors"])
+def test_each_step_of_nbgrader_is_taken_with_its_settings(which):
+    stock = getattr(Autograde, which).default_args[0]
+    for step, theirs in zip(configured().Autograde[which], stock, strict=True):
+        assert issubclass(step, theirs)  # so it has their names in a configuration
+
+
+def test_cells_are_run_and_scores_saved_by_us():
+    steps = configured().Autograde.autograde_preprocessors
+    assert steps[0] is nbgrader_plugin.GradeTasks
+    assert nbgrader_plugin.SaveScores in steps
+    assert not {Execute, SaveAutoGrades} & set(steps)
+
+
+def test_records_stay_with_the_lecturer():
+    assert f"*{records.SUFFIX}" in configured().CourseDirectory.ignore
+
+
+@pytest.mark.parametrize(("unit", "stripped"), [("mse", False), ("intro", True)])
+def test_what_was_restored_is_not_sanitized_again(unit, stripped):
+    clear = configured().Autograde.sanitize_preprocessors[0]()
+    cell = new_code_cell("1", outputs=[new_output("stream", text="1")])
+    (cell,) = clear(new_notebook(cells=[cell]), {"nbgrader": {"notebook": unit}})[0].cells
+    assert (not cell.outputs) is stripped
+
+
+class TestWarmingUp:
+    """A button of the formgrader finds the zygote warm."""
+
+    def test_the_formgraders_requests_start_the_zygote_once(self, started, server):
+        server({"nbgrader_formgrader": None})
+        asyncio.run(requested(2))
+        assert started == ["a zygote"]
+
+    def test_a_students_server_starts_none(self, started, server):
+        server({})
+        asyncio.run(requested())
+        assert started == []
+
+    def test_neither_does_a_server_that_begins(self, started, server):
+        server({"nbgrader_formgrader": None})
+        configured()
+        assert started == []
+
+    def test_nor_a_command(self, started):
+        asyncio.run(requested())
+        assert started == []
+
+    def test_missing_walls_are_told_when_something_is_graded(self, server, monkeypatch, started):
+        monkeypatch.setattr(walls, "start_zygote", no_walls)
+        server({"nbgrader_formgrader": None})
+        asyncio.run(requested())
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The zygotes that were started; none is, really."""
+    zygotes = []
+    monkeypatch.setattr(walls, "start_zygote", lambda: zygotes.append("a zygote"))
+    nbgrader_plugin._start_zygote.cache_clear()
+    yield zygotes
+    nbgrader_plugin._start_zygote.cache_clear()
+
+
+@pytest.fixture
+def server():
+    """Make this process a Jupyter server with some settings of its extensions."""
+
+    def begin(settings):
+        ServerApp.instance().web_app = SimpleNamespace(settings=settings)
+
+    yield begin
+    ServerApp.clear_instance()
+
+
+async def requested(times=1):
+    """Have the configuration read as the formgrader does at each request."""
+    for _ in range(times):
+        configured()
+
+
+def no_walls():
+    raise host.NoWalls("no walls can be built here")

@@ -153,7 +153,7 @@ class TestVerdicts:
 
     def test_tasks_of_a_unit_are_apart_and_in_order(self, unit):
         name = unit(TestHalf, TestDouble)
-        assert list(checks_of(name)) == ["double", "half"]
+        assert list(checks_of(name)) == ["half", "double"]
         assert run(name, task="half", half=lambda x: x / 2).score == 8
 
 

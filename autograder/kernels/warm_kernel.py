@@ -44,7 +44,6 @@ LATER_IMPORTS = (
     "faulthandler",
     "ipykernel.comm",
     "ipykernel.debugger",
-    "jedi",
     "matplotlib.backends.backend_agg",
     "pygments.formatters.terminal256",
     "stack_data",

@@ -27,6 +27,7 @@ from .settings import WallSettings
 def main() -> None:
     """Warm up, say so, and fork until the control socket is closed."""
     started = time.perf_counter()
+    gc.disable()  # a collection would find next to nothing, and later copy pages that forks share
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     order, _ = protocol.receive(control)
@@ -41,9 +42,7 @@ def main() -> None:
     _take_font_list(order["fonts"])
     app = warm_kernel.warm_up(settings.preload, settings.startup)
     piped_kernel.warm_up(app)
-    gc.collect()
     gc.freeze()
-    gc.disable()  # a collection would touch, and so copy, pages that all forks share
     ready = {"ready": round(time.perf_counter() - started, 3), "threads": threading.active_count()}
     protocol.send(control, ready)
     _serve(control, app, plans)

@@ -226,13 +226,23 @@ class Zygote(Line):
         hears = self._started or self._has_sent()
         self._control.close()
         if self._process is not None:
-            try:
-                self._process.wait(SECONDS_TO_END if hears else 0)
-            except subprocess.TimeoutExpired:
+            if not (hears and self._ends(SECONDS_TO_END)):
                 self._process.kill()
-                self._process.wait()
+            self._process.wait()
         self._errors.close()
         remove(self.run)
+
+    def _ends(self, seconds: float) -> bool:
+        """Wait for the process to end; `Popen.wait` with a limit looks only now and then."""
+        if self._process.poll() is not None:
+            return True
+        handle = os.pidfd_open(self._process.pid)
+        try:
+            ended = select.poll()
+            ended.register(handle, select.POLLIN)
+            return bool(ended.poll(1000 * seconds))
+        finally:
+            os.close(handle)
 
     _started = False
 
