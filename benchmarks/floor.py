@@ -34,52 +34,54 @@ FORKS = 12
 
 
 def main(small: int = SMALL, large: int = LARGE, pairs: int = PAIRS) -> None:
-    """Print the ratio with and without figures, as the median of several pairs."""
+    """Print the ratios with and without figures, as the medians of several pairs."""
     for figures in (False, True):
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             place = course.make(Path(folder) / "ours", figures=figures, stock=False)
-            rows = [_pair(place, small, large) for _ in range(pairs)]
-        ours, floor, warm, start = (
-            measure.median([row[i] for row in rows]) for i in range(len(rows[0]))
-        )
-        ratio = measure.median([row[0] / row[1] for row in rows])
-        to_warm = measure.median([row[0] / row[2] for row in rows])
-        print(
-            f"{'with' if figures else 'without'} figures: {ours * 1e3:.0f} ms of processor for one "
-            f"more submission, floor {floor * 1e3:.0f} ms, ratio {ratio:.2f}; "
-            f"warm floor {warm * 1e3:.0f} ms, ratio {to_warm:.2f} "
-            f"(start of the run: {start:.1f} s of processor)"
-        )
+            for jobs in (1, measure.PROCESSORS):
+                rows = [_pair(place, small, large, jobs) for _ in range(pairs)]
+                _print(figures, jobs, rows)
 
 
-def _pair(place: Path, small: int, large: int) -> tuple[float, float, float, float]:
+def _pair(place: Path, small: int, large: int, jobs: int) -> tuple[float, float, float, float]:
     costs = {}
     for count in (small, large):
         course.hand_in(place, count)
-        jobs = str(measure.PROCESSORS)
-        command = [course.tool("lossgrad"), "grade", course.UNIT, "--jobs", jobs]
+        command = [course.tool("lossgrad"), "grade", course.UNIT, "--jobs", str(jobs)]
         costs[count] = measure.run(command, place).processor
     each = (costs[large] - costs[small]) / (large - small)
     folder = place / "classroom" / "submitted" / "student-00000" / course.UNIT
-    start = costs[small] - small * each
-    return each, _floor(folder, warm=False), _floor(folder, warm=True), start
+    floors = (_floor(folder, jobs, warm=warm) for warm in (False, True))
+    return each, *floors, costs[small] - small * each
 
 
-def _floor(folder: Path, *, warm: bool) -> float:
+def _print(figures: bool, jobs: int, rows) -> None:
+    ours, floor, warm, start = (measure.median([row[i] for row in rows]) for i in range(4))
+    ratio, to_warm = (measure.median([row[0] / row[i] for row in rows]) for i in (1, 2))
+    print(
+        f"{'with' if figures else 'without'} figures, {jobs} at a time: {ours * 1e3:.0f} ms of "
+        f"processor for one more submission, floor {floor * 1e3:.0f} ms, ratio {ratio:.2f}; "
+        f"warm floor {warm * 1e3:.0f} ms, ratio {to_warm:.2f} "
+        f"(start of the run: {start:.1f} s of processor)"
+    )
+
+
+def _floor(folder: Path, jobs: int, *, warm: bool) -> float:
     """Return the median of the seconds of processor time for a submission, in a new process."""
-    command = [sys.executable, "-m", "benchmarks.floor", str(folder), *(["--warm"] if warm else [])]
+    command = [sys.executable, "-m", "benchmarks.floor", str(folder), str(jobs)]
+    command += ["--warm"] if warm else []
     said = subprocess.run(command, cwd=course.ROOT, check=True, capture_output=True, text=True)
     return float(said.stdout)
 
 
-def _median_of_forks(folder: Path) -> float:
+def _median_of_forks(folder: Path, at_once: int) -> float:
     os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: measure.PROCESSORS]))
     cells = json.loads((folder / f"{course.UNIT}.ipynb").read_text())["cells"]
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     students = [source for source in sources if "### BEGIN HIDDEN TESTS" not in source]
     costs = []
     for _ in range(FORKS):
-        children = [_fork(folder, students) for _ in range(measure.PROCESSORS)]
+        children = [_fork(folder, students) for _ in range(at_once)]
         costs += [_cost(child) for child in children]
     return measure.median(costs)
 
@@ -135,7 +137,7 @@ def _load_as_a_zygote() -> None:
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         (_load_as_a_zygote if "--warm" in sys.argv else _load)()
-        print(_median_of_forks(Path(sys.argv[1])))
+        print(_median_of_forks(Path(sys.argv[1]), int(sys.argv[2])))
     else:
         print(measure.machine())
         main()
