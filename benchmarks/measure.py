@@ -37,6 +37,7 @@ class CommandFailed(RuntimeError):
 def run(command: Sequence[str], folder: Path, processors: int = PROCESSORS) -> Cost:
     """Run a command on a few processors and return what it cost. Raises CommandFailed."""
     _adopt_orphans()
+    others = _children()
     allowed = set(sorted(os.sched_getaffinity(0))[:processors])
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
@@ -51,7 +52,7 @@ def run(command: Sequence[str], folder: Path, processors: int = PROCESSORS) -> C
         watcher = _Watcher(process.pid)
         code = process.wait()
     wall = time.perf_counter() - start
-    _await_orphans()
+    _await_orphans(others)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if code != 0:
         tail = (folder / "measured.log").read_text(errors="replace").splitlines()[-5:]
@@ -70,10 +71,16 @@ def _adopt_orphans() -> None:
         raise OSError(ctypes.get_errno(), "cannot count the time of all processes")
 
 
-def _await_orphans() -> None:
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            os.wait()
+def _await_orphans(others: set[int]) -> None:
+    """Wait for the children that were adopted; `others` are started elsewhere and go on."""
+    while adopted := _children() - others:
+        for child in adopted:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(child, 0)
+
+
+def _children() -> set[int]:
+    return {child.pid for child in psutil.Process().children()}
 
 
 def median(values: Sequence[float]) -> float:
