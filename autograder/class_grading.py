@@ -32,11 +32,11 @@ from autograder.executors import Workers
 from autograder.grading import Graded, Submitted, digest, grade_submitted
 from autograder.nbgrader_plugin import GradeTasks
 from autograder.records import ChosenAttempt, Record, RecordError
-from autograder.restoring import authored_cells
+from autograder.restoring import TIMESTAMP, authored_cells
 from autograder.submitted import (
-    TIMESTAMP,
     Submission,
     files_beside,
+    handed_in,
     read_notebook,
     source_files,
     submissions,
@@ -244,23 +244,20 @@ class _Run:
     def _submitted(self, item: Work) -> Submitted:
         student, assignment = item.submission.student, item.submission.assignment
         kept = self.autograde.exclude_overwriting.get(assignment, ())
+        source = self._source_files(assignment)
+        files = files_beside(
+            self.coursedir, student, assignment, kept, item.submission.folder, source
+        )
         return Submitted(
             unit=item.unit,
             student=student,
             content=read_notebook(item.notebook),
             released=self._released_cells(item.unit, assignment),
             seed=seeds.student_seed(self.secret, student, item.unit),
-            files=files_beside(
-                self.coursedir,
-                student,
-                assignment,
-                kept,
-                folder=item.submission.folder,
-                source=self._source_files(assignment),
-            )
-            | self._bytecode(assignment),
+            files=files | self._bytecode(assignment),
             walled=self.walled,
             authored=self._authored_cells(item.unit, assignment),
+            handed_in=handed_in(files, source, kept),
         )
 
     def _released_cells(self, unit: str, assignment: str) -> tuple:

@@ -6,7 +6,9 @@ A pure function of its arguments: no gradebook, no shared disk, so any executor 
 from __future__ import annotations
 
 import copy
+import functools
 import hashlib
+import itertools
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +20,7 @@ from nbformat import NotebookNode
 from autograder import feedback, nodes, outputs, records, walled
 from autograder.execution import Limits, StudentKernel
 from autograder.records import Record
-from autograder.restoring import ReleasedCell, restore_file
+from autograder.restoring import TIMESTAMP, ReleasedCell, restore_file
 from autograder.results import CheckResult, TaskResult, Verdict
 from autograder.submission import Call, Outcome, Submission, Transport
 from autograder.tasks import checks_of, run_task
@@ -36,7 +38,7 @@ class Job:
 
     `notebook` is sanitized: its graded cells are the released ones. `files` are the assignment's
     other files by relative path. `seed` comes from `autograder.seeds`, `submission` is the SHA-256
-    of the submitted file.
+    of the submitted file. `authored` and `handed_in` are as in `Submitted`.
     """
 
     unit: str
@@ -47,6 +49,8 @@ class Job:
     files: Mapping[str, bytes] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     limits: Limits = Limits()
+    authored: tuple[str, ...] = ()
+    handed_in: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,8 @@ class Submitted:
     """A file as it was handed in, with all that is needed to grade it anywhere.
 
     `content` is the file, `released` the cells that the gradebook knows, `authored` the sources of
-    the cells that students were given; the rest is as in `Job`. `walled` is off only where the
-    lecturer said so.
+    the code cells that students were given, `handed_in` the names of those files that are the
+    student's; the rest is as in `Job`. `walled` is off only where the lecturer said so.
     """
 
     unit: str
@@ -75,6 +79,7 @@ class Submitted:
     limits: Limits = Limits()
     walled: bool = True
     authored: tuple[str, ...] = ()
+    handed_in: frozenset[str] = frozenset()
 
 
 def grade_submitted(submitted: Submitted) -> Graded:
@@ -92,11 +97,42 @@ def grade_submitted(submitted: Submitted) -> Graded:
         files=submitted.files,
         problems=(problem,) if problem else (),
         limits=submitted.limits,
+        authored=submitted.authored,
+        handed_in=submitted.handed_in,
     )
-    if not submitted.walled:
-        return grade(job, StudentKernel)
-    walled.prepare(submitted.authored)
-    return grade(job, WalledKernel)
+    return grade(job, walled_kernel(job) if submitted.walled else StudentKernel)
+
+
+def walled_kernel(job: Job) -> Callable:
+    """Return what opens a kernel behind walls for a job, to be given to `grade`.
+
+    The cells that all students were given are made ready, and the first of them have run.
+    Raises `kernels.host.NoWalls`, or `zygotes.ZygoteError` if there is no zygote.
+    """
+    walled.prepare(job.authored)
+    return functools.partial(
+        WalledKernel,
+        opening=_opening(job),
+        opening_files={
+            name: content for name, content in job.files.items() if name not in job.handed_in
+        },
+    )
+
+
+def _opening(job: Job) -> tuple[str, ...]:
+    """Return the first code cells, as far as they are those that all students were given.
+
+    None if there are files of the student's, which the cells might read or import.
+    """
+    if not job.handed_in <= {TIMESTAMP}:
+        return ()
+    cells = (c for c in job.notebook.cells if c.cell_type == "code" and c.source.strip())
+    authored = (source for source in job.authored if source.strip())
+    same = itertools.takewhile(
+        lambda pair: pair[0].source == pair[1] and not pair[0].metadata.get("nbgrader"),
+        zip(cells, authored, strict=False),
+    )
+    return tuple(source for _, source in same)
 
 
 def digest(content: bytes) -> str:

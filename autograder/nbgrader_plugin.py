@@ -33,11 +33,16 @@ from traitlets.config import Config
 from autograder import pages, records, seeds, walls
 from autograder.execution import StudentKernel
 from autograder.gradebook import Place, RunGradebook, Saving, released_cells
-from autograder.grading import Graded, Job, digest, grade
-from autograder.restoring import restore_file
-from autograder.submitted import files_beside, read_notebook, submission
+from autograder.grading import Graded, Job, digest, grade, walled_kernel
+from autograder.restoring import authored_cells, restore_file
+from autograder.submitted import (
+    files_beside,
+    handed_in,
+    read_notebook,
+    source_files,
+    submission,
+)
 from autograder.tasks import has_graders
-from autograder.walled import WalledKernel
 
 SECRET = ".lossgrad-secret"
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", f"*{records.SUFFIX}")
@@ -119,8 +124,9 @@ class GradeTasks(Execute):
         place = resources["nbgrader"]
         if not has_graders(place["notebook"]):
             return super().preprocess(nb, resources, km)
-        kernel = WalledKernel if self.walled else StudentKernel
-        graded = _outside_event_loop(grade, self._job(nb, resources), kernel)
+        job = self._job(nb, resources)
+        kernel = walled_kernel(job) if self.walled else StudentKernel
+        graded = _outside_event_loop(grade, job, kernel)
         for problem in graded.record.problems:
             self.log.warning("%s, %s: %s", place["student"], place["notebook"], problem)
         name = place["notebook"] + records.SUFFIX
@@ -133,15 +139,21 @@ class GradeTasks(Execute):
         about = nb.metadata.get("lossgrad", {})
         secret = seeds.course_secret(Path(self.secret_file).absolute())
         converter = self.parent.parent
-        kept = converter.exclude_overwriting.get(place["assignment"], ())
+        coursedir, assignment = converter.coursedir, place["assignment"]
+        kept = converter.exclude_overwriting.get(assignment, ())
+        source = source_files(coursedir, assignment)
+        files = files_beside(coursedir, place["student"], assignment, kept, source=source)
+        released = coursedir.format_path(coursedir.release_directory, ".", assignment)
         return Job(
             unit=place["notebook"],
             student=place["student"],
             notebook=nb,
             seed=seeds.student_seed(secret, place["student"], place["notebook"]),
             submission=about.get("submission", ""),
-            files=files_beside(converter.coursedir, place["student"], place["assignment"], kept),
+            files=files,
             problems=(about["problem"],) if about.get("problem") else (),
+            authored=authored_cells(Path(released, f"{place['notebook']}.ipynb")),
+            handed_in=handed_in(files, source, kept),
         )
 
 

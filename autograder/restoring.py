@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from autograder import nodes
 
+TIMESTAMP = "timestamp.txt"  # when a submission was handed in; nbgrader puts it beside
 MAX_FILE = 50 * 2**20  # bytes
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one cell

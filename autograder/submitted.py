@@ -14,10 +14,9 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
-from autograder.restoring import MAX_FILE
+from autograder.restoring import MAX_FILE, TIMESTAMP
 
 MAX_FILES = 50 * 2**20  # bytes of all files that a student hands in beside a notebook
-TIMESTAMP = "timestamp.txt"
 
 
 @dataclass(frozen=True)
@@ -92,6 +91,13 @@ def files_beside(
             files[name] = path.read_bytes()
     released = source_files(coursedir, assignment) if source is None else source
     return files | {name: released[name] for name in released if name not in kept}
+
+
+def handed_in(
+    files: Mapping[str, bytes], source: Mapping[str, bytes], kept: Collection[str]
+) -> frozenset[str]:
+    """Return the names of those `files_beside` that are the student's, not the source folder's."""
+    return frozenset(name for name in files if name in kept or name not in source)
 
 
 def source_files(coursedir: CourseDirectory, assignment: str) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import time
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
@@ -21,7 +22,12 @@ SECONDS_TO_STOP = 2.0
 
 
 class WalledKernel(StudentKernel):
-    """One submission's kernel behind the walls of `settings`."""
+    """One submission's kernel behind the walls of `settings`.
+
+    It has run the cells of `opening` already, and sends what they put out when it is asked to. They
+    must be an author's, the first that will be run, and `opening_files` those of `files` that they
+    may find.
+    """
 
     def __init__(
         self,
@@ -29,9 +35,13 @@ class WalledKernel(StudentKernel):
         files: Mapping[str, bytes],
         limits: Limits,
         settings: WallSettings | None = None,
+        opening: tuple[str, ...] = (),
+        opening_files: Mapping[str, bytes] = MappingProxyType({}),
     ):
         super().__init__(notebook, files, limits)
         self.settings = settings or walls.standard_settings()
+        self.opening = opening
+        self.opening_files = opening_files
 
     def _run(self, coroutine):
         """Run a coroutine here: nothing that this kernel waits for needs an event loop."""
@@ -43,7 +53,10 @@ class WalledKernel(StudentKernel):
 
     async def _start(self) -> None:
         zygote = zygotes.zygote_for(self.settings, walls.font_list())
-        self._kernel = PipedKernel(zygote, self.files, self.limits.startup_seconds)
+        opened = None
+        if self.opening and not self.restarts:  # what is run again need not begin with these
+            opened = zygote.opened(self.opening, self.opening_files, self.limits.cell_seconds)
+        self._kernel = PipedKernel(opened or zygote, self.files, self.limits.startup_seconds)
         self._client = self._new_client()
         self._listens = True
 

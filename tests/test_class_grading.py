@@ -172,6 +172,13 @@ class TestWhatWorkersGet:
         grade_all(course)
         assert {submitted.authored for submitted in sent} == {()}
 
+    def test_which_files_are_the_students(self, course, sent):
+        (course.folder / "submitted/all-right/mse/mine.py").write_text("")
+        grade_all(course)
+        own = {submitted.student: submitted.handed_in for submitted in sent}
+        assert own.pop("all-right") - {"timestamp.txt"} == {"mine.py"}
+        assert set().union(*own.values()) <= {"timestamp.txt"}
+
     def test_bytecode_of_the_author_s_modules_which_is_not_kept(self, course, sent):
         grade_all(course)
         for submitted in sent:

@@ -1,8 +1,9 @@
 """One notebook in, one graded notebook and its record out."""
 
 import pytest
+from nbformat.v4 import new_markdown_cell
 
-from autograder import grading
+from autograder import grading, walled
 from autograder.results import Verdict
 from tests.grading import RIGHT, UNWRITTEN, Here, check_cell, graded, job_of, scores
 
@@ -113,3 +114,51 @@ def test_the_same_seed_gives_the_same_record():
 
     assert outcome("one") == outcome("one")
     assert outcome("one") != outcome("another")
+
+
+class TestOpening:
+    """The cells that may have run before the kernel is forked."""
+
+    GIVEN = "import numpy as np", "x = 1", "guess = None", UNWRITTEN.format("mse"), "# Checks"
+
+    @pytest.fixture(autouse=True)
+    def _no_zygote(self, monkeypatch):
+        monkeypatch.setattr(walled, "prepare", lambda cells: None)
+
+    def opening(self, *parts, **changes):
+        job = job_of(*parts, authored=self.GIVEN, **changes)
+        return grading.walled_kernel(job).keywords["opening"]
+
+    def test_it_ends_where_the_student_began(self):
+        first, second, guess, *_ = self.GIVEN
+        assert self.opening(first, second, "guess = 3", RIGHT["mse"], "mse") == (first, second)
+        assert self.opening(first, second, guess, RIGHT["mse"], "mse") == (first, second, guess)
+        assert self.opening(first, "x = 2", guess, RIGHT["mse"], "mse") == (first,)
+        assert self.opening("y = 1", first, second) == ()
+        assert self.opening(second, first) == ()
+
+    def test_it_ends_before_what_nbgrader_knows(self):
+        assert self.opening(*self.GIVEN[:4], "mse") == self.GIVEN[:4]
+        job = job_of(*self.GIVEN[:4], authored=self.GIVEN)
+        job.notebook.cells[1].metadata["nbgrader"] = {"solution": True, "grade_id": "x"}
+        assert grading.walled_kernel(job).keywords["opening"] == self.GIVEN[:1]
+
+    def test_text_and_empty_cells_do_not_end_it(self):
+        job = job_of(self.GIVEN[0], " ", self.GIVEN[1], authored=("", *self.GIVEN))
+        job.notebook.cells.insert(1, new_markdown_cell("text"))
+        assert grading.walled_kernel(job).keywords["opening"] == self.GIVEN[:2]
+
+    def test_without_the_release_there_is_none(self):
+        job = job_of(*self.GIVEN[:2])
+        assert grading.walled_kernel(job).keywords["opening"] == ()
+
+    def test_files_of_the_student_could_change_what_the_cells_do(self):
+        files = {"data.csv": b"1", "numpy.py": b"", "timestamp.txt": b"now"}
+        both = self.GIVEN[:2]
+        assert self.opening(*both, files=files, handed_in=frozenset({"numpy.py"})) == ()
+        assert self.opening(*both, files=files, handed_in=frozenset({"timestamp.txt"})) == both
+
+    def test_it_finds_the_files_that_all_students_have(self):
+        files = {"data.csv": b"1", "timestamp.txt": b"now"}
+        job = job_of(files=files, handed_in=frozenset({"timestamp.txt"}))
+        assert grading.walled_kernel(job).keywords["opening_files"] == {"data.csv": b"1"}

@@ -14,6 +14,8 @@ from nbgrader.preprocessors import Execute, SaveAutoGrades
 from traitlets.config import Config
 
 from autograder import nbgrader_plugin, records, walls
+from autograder.course import open_course
+from autograder.grading import walled_kernel
 from autograder.kernels import host
 from tests.classroom import once, sample_named
 
@@ -89,6 +91,23 @@ def test_a_kernel_finds_files_but_no_links_and_no_notebooks(course):
     assert "link.txt" not in output.text
     assert ".ipynb" not in output.text
     assert course.score("all-right", "mse") == 18
+
+
+def test_a_job_has_what_students_were_given_and_which_files_they_added(
+    released, tmp_path, monkeypatch
+):
+    course = released.copy_to(tmp_path / "course")
+    jobs = []
+    monkeypatch.setattr(
+        nbgrader_plugin, "walled_kernel", lambda job: jobs.append(job) or walled_kernel(job)
+    )
+    monkeypatch.chdir(course.root)
+    for name in ("all-right", "prints-instead"):
+        submitted = course.submit(sample_named("mse", name))
+        (submitted.parent / "mine.txt").write_text("mine")
+        assert open_course(course.root).api().autograde("mse", name)["success"]
+        assert jobs[-1].handed_in - {"timestamp.txt"} == {"mine.txt"}
+        assert jobs[-1].authored[0].startswith("import matplotlib")
 
 
 def test_nothing_about_us_stays_in_the_notebook(course):

@@ -7,7 +7,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder import submitted
-from autograder.submitted import files_beside, read_notebook, submissions
+from autograder.submitted import files_beside, handed_in, read_notebook, submissions
 
 
 @pytest.fixture
@@ -85,6 +85,11 @@ class TestFilesBeside:
             "own.py": b"x = 1",
         }
         assert files_beside(coursedir, "ada", "mse", kept=["data.csv"])["data.csv"] == b"forged"
+
+    def test_which_of_them_are_the_students(self):
+        files = dict.fromkeys(("data.csv", "kept.csv", "own.py"), b"")
+        source = dict.fromkeys(("data.csv", "kept.csv"), b"")
+        assert handed_in(files, source, kept=["kept.csv"]) == {"kept.csv", "own.py"}
 
     def test_what_nbgrader_ignores_is_left_out(self, coursedir, hand_in):
         folder = hand_in("ada", own_dot_py="", own_dot_pyc="", mse_dot_record_dot_json="{}")

@@ -93,7 +93,7 @@ import json, socket, sys
 from ipykernel.kernelapp import IPKernelApp
 session = IPKernelApp.instance().session
 messages = sys.modules['walled.messages']
-connection = session._connection
+connection = session._send.args[0]
 cell = int(IPKernelApp.instance().kernel.get_parent()['msg_id'])
 def send(kind, content, number=cell + 1):
     messages.send(connection, kind, number, content)

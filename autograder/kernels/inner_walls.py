@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import landlock, limits, namespaces, seccomp, syscalls
+from . import archives, landlock, limits, namespaces, seccomp, syscalls
 from .settings import WallSettings
 
 CGROUP_PROCESSES = "cgroup"  # the descriptor of a control group's `cgroup.procs`, if there is one
@@ -51,8 +51,7 @@ def raise_walls(plans: Plans, request: dict, given: dict[str, int]) -> None:
         os.setsid()
     files = given.get("files")
     if files is not None and "mount" in walls:
-        with namespaces.read_only_files(allowance) as folder:
-            _write_files(folder, files)
+        _write_read_only(files, allowance)
     work, temporary = _own_folders(request["own"] if "mount" not in walls else None)
     if "limits" in walls:
         limits.raise_limits(allowance, count_processes="user" in walls)
@@ -72,6 +71,27 @@ def raise_walls(plans: Plans, request: dict, given: dict[str, int]) -> None:
     _settle(work, temporary)
 
 
+def enter_place(plans: Plans, files: int | None) -> None:
+    """Go to a place like that of the kernels, to fork them from here; their walls come with them.
+
+    Needs the walls `user` and `mount`. Raises OSError as `raise_walls` does.
+    """
+    allowance = plans.settings.allowance.__dict__
+    _own_descriptors()
+    namespaces.enter(frozenset(plans.settings.inner) - {"pid"}, allowance)
+    syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if files is not None:
+        _write_read_only(files, allowance)
+        _write_files(namespaces.WORK, files)
+        os.close(files)
+    _settle(namespaces.WORK, namespaces.TEMPORARY)
+
+
+def _write_read_only(files: int, allowance: dict) -> None:
+    with namespaces.read_only_files(allowance) as folder:
+        _write_files(folder, files)
+
+
 def _own_descriptors() -> None:
     """Open again the files that the zygote holds open, such as fonts.
 
@@ -89,14 +109,10 @@ def _own_descriptors() -> None:
 
 
 def _write_files(folder: str, archive: int) -> None:
-    """Unpack the assignment's files as trusted code packed them: lengths and plain bytes."""
-    os.lseek(archive, 0, os.SEEK_SET)
-    with open(archive, "rb", closefd=False) as stream:
-        while line := stream.readline():
-            size, name = line.rstrip(b"\n").split(b" ", 1)
-            path = Path(folder) / name.decode()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(stream.read(int(size)))
+    for name, content in archives.unpack(archive):
+        path = Path(folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def _own_folders(own: str | None) -> tuple[str, str]:

@@ -89,6 +89,7 @@ class PipedKernel:
             self._group.end()
             self._group = None
         zygotes.remove(self._folder)
+        self._zygote = None  # which may end with the last of its kernels
 
     def _signal(self, number: int) -> None:
         if self._handle is not None:

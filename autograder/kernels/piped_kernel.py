@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import functools
+import gc
 import os
 import socket
 import sys
@@ -23,8 +24,16 @@ from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 
 from . import cell_texts, messages
-from .messages import Kind
-from .warm_kernel import LARGEST_STREAM_MESSAGE, BoundedStream, WarmKernel, be_silent, prepare
+from .messages import Kind, Message
+from .opening import Opening, Surroundings, output_aside, restore_random_state
+from .warm_kernel import (
+    LARGEST_STREAM_MESSAGE,
+    BoundedStream,
+    WarmKernel,
+    be_silent,
+    prepare,
+    seed_random_numbers,
+)
 
 # What changes a cell; nobody reads the rest of what the stock kernel publishes.
 OUTPUTS = {
@@ -46,9 +55,9 @@ class _Session(Session):
     They are kept for a moment, so that a short cell wakes the other side once.
     """
 
-    def connect(self, connection: socket.socket) -> None:
-        """Send through this connection from now on."""
-        self._connection = connection
+    def connect(self, send: Callable[[Kind, int, bytes], None]) -> None:
+        """Send from now on by calling this with a kind, the number of the cell, and outputs."""
+        self._send = send
         self._process = os.getpid()
         self._kept: list[bytes] = []
         self._first = 0.0
@@ -67,7 +76,7 @@ class _Session(Session):
             message["content"].pop("code", None)  # who sent it knows it
         line = self.pack({name: message[name] for name in ("msg_type", "content", "metadata")})
         if child:
-            messages.send(self._connection, Kind.OUTPUT, int(cell), line)
+            self._send(Kind.OUTPUT, int(cell), line)
         else:
             self._keep(int(cell), line)
         return message
@@ -83,7 +92,7 @@ class _Session(Session):
     def send_kept(self, kind: Kind, cell: int) -> None:
         """Send what is kept."""
         kept, self._kept = self._kept, []
-        messages.send(self._connection, kind, cell, b"\n".join(kept))
+        self._send(kind, cell, b"\n".join(kept))
 
 
 class _Publisher(IOPubThread):
@@ -151,6 +160,7 @@ def warm_up(app: WarmKernel) -> None:
     app.init_extensions()
     app.init_code()
     cell_texts.remember(kernel.shell.input_transformer_manager)
+    app.opening = Opening()
 
 
 def prepare_cells(app: WarmKernel, texts: list[str]) -> None:
@@ -164,32 +174,87 @@ def finish(app: WarmKernel, request: dict, given: dict[str, int]) -> None:
 
     `request` has its seed; `given` its connection, `pipe`.
     """
-    prepare(app, request)
-    kernel, connection = app.kernel, socket.socket(fileno=given["pipe"])
+    prepare(app)
+    if app.opening.random_state is None:
+        seed_random_numbers(request["seed"])
+    else:
+        restore_random_state(app.opening.random_state)
+    connection = socket.socket(fileno=given["pipe"])
+    be_silent()
+    _begin(app, functools.partial(messages.send, connection))
+    for stream in app.opening.streams:  # its cells may have kept them
+        stream.write = getattr(sys, stream.name).write
+    app.kernel.io_loop = loop = IOLoop.current()
+    messages.send(connection, Kind.READY, 0)
+    loop.add_callback(_serve, app, connection)
+    loop.start()
+
+
+def open_with(app: WarmKernel, sources: list[bytes], seed: int, folders: tuple[str, ...]) -> str:
+    """Run the first cells of all kernels that will be forked from this process, an author's.
+
+    Return why that cannot be: a cell fails, or leaves what forks would not have, such as a thread,
+    or files in `folders`; "" if it can.
+    """
+    prepare(app)
+    seed_random_numbers(seed)
+    app.capture_fd_output = False  # that takes threads
+    _begin(app, app.opening.record)
+    before, loop = Surroundings(folders), IOLoop.current()
+    gc.enable()
+    with output_aside() as aside:
+        reason = _run_opening(app, sources, loop)
+        if os.fstat(aside).st_size:
+            reason = reason or "output that went around Python's streams"
+    gc.collect()  # what is only waiting for it is not left
+    gc.disable()
+    gc.freeze()  # as in the zygote
+    reason = reason or before.left(loop.asyncio_loop)
+    app.opening.random_state = before.random_state()
+    app.opening.streams = sys.stdout, sys.stderr
+    app.reset_io()
+    app.capture_fd_output = True
+    loop.close()
+    return reason
+
+
+def _run_opening(app: WarmKernel, sources: list[bytes], loop: IOLoop) -> str:
+    app.kernel.io_loop, process = loop, os.getpid()
+    for number, source in enumerate(sources, 1):
+        app.opening.begin_cell(source)
+        app.kernel.pre_handler_hook()
+        loop.run_sync(functools.partial(_run_cell, app.kernel, Message(Kind.CELL, number, source)))
+        if os.getpid() != process:
+            os._exit(0)  # a child that left its cell
+        app.kernel.post_handler_hook()
+        app.kernel.session.send_kept(Kind.DONE, number)
+        if not app.kernel.shell.last_execution_result.success:
+            return f"cell {number} fails"
+    return ""
+
+
+def _begin(app: WarmKernel, send: Callable[[Kind, int, bytes], None]) -> None:
+    """Let what this process prints and shows be sent by `send`."""
+    kernel = app.kernel
     app.session, app.iopub_thread = kernel.session, kernel.iopub_thread
     app.iopub_socket = kernel.iopub_socket
-    app.session.connect(connection)
-    be_silent()
+    app.session.connect(send)
     app.outstream_class = f"{__name__}.PipedStream"
     app.init_io()
     app.init_signal()
     kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
     app.displayhook.get_execution_count = lambda: kernel.execution_count
-    kernel.io_loop = loop = IOLoop.current()
-    messages.send(connection, Kind.READY, 0)
-    loop.add_callback(_serve, kernel, connection)
-    loop.start()
 
 
-async def _serve(kernel, connection: socket.socket) -> None:
+async def _serve(app, connection: socket.socket) -> None:
     """Serve until the other side is gone or something fails; then the kernel ends, and shows it."""
     try:
-        await _serve_requests(kernel, connection)
+        await _serve_requests(app.kernel, app.opening, connection)
     finally:
-        kernel.io_loop.stop()
+        app.kernel.io_loop.stop()
 
 
-async def _serve_requests(kernel, connection: socket.socket) -> None:
+async def _serve_requests(kernel, opening: Opening, connection: socket.socket) -> None:
     """Run cells and answer calls, one after another. Raises OSError when the other side is gone."""
     answer: Callable | None = getattr(builtins, "__lossgrad_answer__", None)
     receiver, process = messages.Receiver(connection), os.getpid()
@@ -197,6 +262,10 @@ async def _serve_requests(kernel, connection: socket.socket) -> None:
     while True:
         await inbox.readable()
         message = receiver.receive()
+        if message.kind == Kind.CELL and (sent := opening.next_sent(message.content)) is not None:
+            for kind, content in sent:
+                messages.send(connection, kind, message.number, content)
+            continue
         try:
             kernel.pre_handler_hook()  # from here on, an interrupt raises KeyboardInterrupt
             if message.kind == Kind.CELL:

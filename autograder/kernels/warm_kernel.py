@@ -185,7 +185,8 @@ def finish(app: WarmKernel, request: dict, given: dict[str, int]) -> None:
     channels' bound sockets, and `ready`, which gets one byte when the walls are up and the sockets
     served.
     """
-    prepare(app, request)
+    prepare(app)
+    seed_random_numbers(request["seed"])
     app.kernel_class.clear_instance()  # the one without zmq
     app.transport, app.ip = "ipc", request["ip"]
     app.listeners = {port: given[name] for port, name in enumerate(CHANNELS, 1)}
@@ -209,10 +210,9 @@ def finish(app: WarmKernel, request: dict, given: dict[str, int]) -> None:
     app.start()
 
 
-def prepare(app: WarmKernel, request: dict) -> None:
-    """Give this fork what no two may share: random numbers and an event loop; say what it is."""
+def prepare(app: WarmKernel) -> None:
+    """Give this fork an event loop of its own, and say what it is."""
     asyncio.set_event_loop(asyncio.new_event_loop())
-    _reseed(request["seed"])
     app.connection_file = "/tmp/kernel.json"
     here = os.path.dirname(os.path.dirname(ipykernel.__file__))
     sys.argv[:] = [os.path.join(here, "ipykernel_launcher.py"), "-f", app.connection_file]
@@ -232,7 +232,8 @@ def _listen(zmq_socket, listener: int, path: str) -> None:
     zmq_socket.bind(f"ipc://{path}")  # the name only; the descriptor is bound already
 
 
-def _reseed(seed: int) -> None:
+def seed_random_numbers(seed: int) -> None:
+    """Seed the common generators: no two forks may draw the same numbers."""
     random.seed(seed)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(seed % 2**32)

@@ -2,6 +2,8 @@
 
 Its argument is the number of the control socket, whose first message says how to start. It ends
 when the trusted process closes the socket or dies. The socket may bring more such lines.
+
+Asked to, it forks another one, in which the first cells of a notebook have run.
 """
 
 from __future__ import annotations
@@ -20,7 +22,16 @@ import time
 import traceback
 from pathlib import Path
 
-from . import inner_walls, landlock, piped_kernel, protocol, syscalls, warm_kernel
+from . import (
+    archives,
+    inner_walls,
+    landlock,
+    namespaces,
+    piped_kernel,
+    protocol,
+    syscalls,
+    warm_kernel,
+)
 from .settings import WallSettings
 
 
@@ -45,7 +56,9 @@ def main() -> None:
     gc.freeze()
     ready = {"ready": round(time.perf_counter() - started, 3), "threads": threading.active_count()}
     protocol.send(control, ready)
-    _serve(control, app, plans)
+    line: socket.socket | None = control
+    while line is not None and (fork := _serve(line, app, plans)) is not None:
+        line = _be_fork(app, plans, *fork)
 
 
 def _take_font_list(folder: str | None) -> None:
@@ -82,7 +95,12 @@ class _Lines:
                     os.kill(pid, signal.SIGKILL)
 
 
-def _serve(control, app, plans) -> None:
+def _serve(control, app, plans) -> tuple | None:
+    """Fork what is asked for until the control socket is closed.
+
+    In a fork, return what `_be_fork` needs, so that no fork runs deeper in the stack than another:
+    it would have less of it.
+    """
     woken, waker = os.pipe()
     os.set_blocking(woken, False)
     os.set_blocking(waker, False)
@@ -103,7 +121,7 @@ def _serve(control, app, plans) -> None:
                 request, descriptors = None, []
             if request is None:
                 if line is control:
-                    return
+                    return None
                 lines.end(line)
                 continue
             if "line" in request:
@@ -118,7 +136,7 @@ def _serve(control, app, plans) -> None:
                 protocol.send(line, {"refused": request["id"], "reason": str(error)})
                 continue
             if pid == 0:
-                _be_kernel(app, plans, request, descriptors, (lines, woken, waker))
+                return request, descriptors, (lines, woken, waker)
             lines.children[pid] = line, request["id"]
             handle = os.pidfd_open(pid)
             _tell(line, {"forked": request["id"], "pid": pid}, (handle,))
@@ -145,8 +163,8 @@ def _tell(line: socket.socket, message: dict, descriptors: tuple[int, ...] = ())
         protocol.send(line, message, descriptors)
 
 
-def _be_kernel(app, plans, request, descriptors, inherited) -> None:
-    """Become one kernel; never returns."""
+def _be_fork(app, plans, request, descriptors, inherited) -> socket.socket:
+    """Become one kernel; or, when the first cells have run, return the line to fork kernels for."""
     try:
         lines, woken, waker = inherited
         signal.set_wakeup_fd(-1)
@@ -155,15 +173,34 @@ def _be_kernel(app, plans, request, descriptors, inherited) -> None:
         os.close(woken)
         os.close(waker)
         given = dict(zip(request["descriptors"], descriptors, strict=True))
-        inner_walls.raise_walls(plans, request, given)
-        gc.enable()
-        kernel = piped_kernel if "pipe" in given else warm_kernel
-        kernel.finish(app, request, given)
+        if "line" in given:
+            return _run_opening(app, plans, request, given)
+        _be_kernel(app, plans, request, given)
     except BaseException:  # whatever it is, this process must not return into the zygote's loop
         traceback.print_exc(file=sys.__stderr__)
         sys.__stderr__.flush()
-    finally:
-        os._exit(1)
+    os._exit(1)
+
+
+def _be_kernel(app, plans, request, given) -> None:
+    inner_walls.raise_walls(plans, request, given)
+    gc.enable()
+    kernel = piped_kernel if "pipe" in given else warm_kernel
+    kernel.finish(app, request, given)
+
+
+def _run_opening(app, plans, request, given) -> socket.socket:
+    line = socket.socket(fileno=given["line"])
+    line.set_inheritable(False)
+    cells = [content for _, content in archives.unpack(given["cells"])]
+    os.close(given["cells"])
+    inner_walls.enter_place(plans, given.get("files"))
+    folders = namespaces.WORK, namespaces.TEMPORARY, namespaces.SHARED_MEMORY
+    reason = piped_kernel.open_with(app, cells, request["seed"], folders)
+    protocol.send(line, {"declined": reason} if reason else {"ready": True})
+    if reason:
+        os._exit(0)
+    return line
 
 
 if __name__ == "__main__":

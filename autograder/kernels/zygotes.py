@@ -5,24 +5,30 @@ from __future__ import annotations
 import atexit
 import base64
 import contextlib
+import logging
 import os
 import secrets
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import threading
+import weakref
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import landlock, outer_wall, protocol, seccomp
+from . import archives, landlock, outer_wall, protocol, seccomp
 from .settings import WallSettings
+
+log = logging.getLogger(__name__)
 
 SECONDS_TO_START = 60.0
 SECONDS_TO_END = 5.0
+MOST_OPENINGS = 3  # kept at a time for a line; each takes some 25 MiB
 
 
 class ZygoteError(OSError):
@@ -49,6 +55,8 @@ class Line:
         self._lock = threading.Lock()
         self._count = 0
         self._prepared: set[tuple[str, ...]] = set()
+        self._opening = threading.Lock()
+        self._opened: dict[tuple, _OpenedLine | None] = {}  # the one used last is the last
         control.settimeout(SECONDS_TO_START)
 
     @property
@@ -86,22 +94,20 @@ class Line:
         Raises ZygoteError if the zygote is gone or cannot fork.
         """
         descriptors = dict(descriptors)
-        archive = _pack(files) if files else None
-        if archive is not None:
-            descriptors["files"] = archive
+        with contextlib.ExitStack() as only_until_forked:
+            if files:
+                descriptors["files"] = archives.pack(files)
+                only_until_forked.callback(os.close, descriptors["files"])
+            return self._fork(self._request(folder, key), descriptors)
+
+    def _fork(self, request: dict, descriptors: Mapping[str, int]) -> Fork:
         try:
             with self._lock:
                 self._count += 1
-                request = self._request(folder, key) | {
-                    "descriptors": list(descriptors),
-                    "id": self._count,
-                }
+                request = request | {"descriptors": list(descriptors), "id": self._count}
                 return self._ask(request, tuple(descriptors.values()))
         except OSError as error:
             raise ZygoteError(f"no kernel from the zygote: {error}; {self.last_words()}") from error
-        finally:
-            if archive is not None:
-                os.close(archive)
 
     def prepare(self, cells: tuple[str, ...]) -> None:
         """Have the zygote make ready for cells that its kernels will run: an author's, not secret.
@@ -119,6 +125,44 @@ class Line:
         except OSError as error:
             raise ZygoteError(f"the zygote is gone: {error}; {self.last_words()}") from error
         self._prepared.add(cells)
+
+    def opened(
+        self, cells: tuple[str, ...], files: Mapping[str, bytes], seconds: float
+    ) -> Line | None:
+        """Return a line to kernels in which these cells, an author's, have run beside these files.
+
+        It is closed with this one. None if each kernel has to run them: they fail, take more than
+        `seconds`, leave what forks would not have, or the walls do not allow for it.
+        Raises ZygoteError if the zygote is gone.
+        """
+        if not (self.settings.outer and {"user", "mount"} <= set(self.settings.inner)):
+            return None
+        key = cells, frozenset(files.items())
+        with self._opening:
+            line = self._opened.pop(key, None) if key in self._opened else self._open(*key, seconds)
+            if line is not None and not line.alive:
+                line = self._open(*key, seconds)
+            self._opened[key] = line
+            while len(self._opened) > MOST_OPENINGS:
+                del self._opened[next(iter(self._opened))]
+            return line
+
+    def _open(self, cells, files, seconds: float) -> _OpenedLine | None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, contextlib.ExitStack() as only_until_forked:
+            descriptors = {"line": theirs.fileno()}
+            contents = {"cells": {str(n): cell.encode() for n, cell in enumerate(cells)}}
+            for name, content in (contents | {"files": dict(files)}).items():
+                descriptors[name] = archives.pack(content)
+                only_until_forked.callback(os.close, descriptors[name])
+            fork = self._fork({"seed": secrets.randbits(32)}, descriptors)
+        line = _OpenedLine(self, ours, fork.handle)
+        reason = line.await_cells(seconds)
+        if not reason:
+            return line
+        log.info("each kernel runs its first %d cells itself: %s", len(cells), reason)
+        line.close()
+        return None
 
     def own_folder(self) -> Path:
         """Make a folder for one kernel's sockets, and its files if it has no file system."""
@@ -147,6 +191,16 @@ class Line:
 
     def close(self) -> None:
         """End the line and the kernels asked for over it."""
+        while self._opened:
+            if (line := self._opened.popitem()[1]) is not None:
+                line.close()
+        self._control.close()
+
+    def leave(self) -> None:
+        """In a forked child: leave the line to the parent."""
+        for line in self._opened.values():
+            if line is not None:
+                line.leave()
         self._control.close()
 
     def _request(self, folder: Path, key: str) -> dict:
@@ -165,6 +219,46 @@ class Line:
                 raise BlockingIOError(message["reason"])
             if message.get("forked") == request["id"]:
                 return Fork(message["pid"], received[0])
+
+
+class _OpenedLine(Line):
+    """A line to a zygote, forked from another one, in which the first cells have run.
+
+    It ends with the last reference to it: until then there may be kernels of it.
+    """
+
+    def __init__(self, line: Line, control: socket.socket, handle: int):
+        super().__init__(line.settings, line.run, control, line._errors, line._user)
+        self.end = weakref.finalize(self, _end_process, handle, control)
+        self.end.atexit = False
+
+    def await_cells(self, seconds: float) -> str:
+        """Wait until the cells have run; return why kernels cannot go on from there, or ""."""
+        self._control.settimeout(seconds)
+        try:
+            message, _ = protocol.receive(self._control)
+        except OSError as error:
+            return str(error)
+        self._control.settimeout(SECONDS_TO_START)
+        return "they ended the process" if message is None else message.get("declined", "")
+
+    def close(self) -> None:
+        """End it, whatever it does, and so its kernels."""
+        super().close()
+        self.end()
+
+    def leave(self) -> None:
+        """In a forked child: leave the line to the parent."""
+        super().leave()
+        if (ending := self.end.detach()) is not None:
+            os.close(ending[2][0])
+
+
+def _end_process(handle: int, control: socket.socket) -> None:
+    control.close()
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+    os.close(handle)
 
 
 class Zygote(Line):
@@ -224,7 +318,7 @@ class Zygote(Line):
         """End the zygote and all its kernels."""
         # One that is ready hears that nobody is there any more; another one is not waited for.
         hears = self._started or self._has_sent()
-        self._control.close()
+        super().close()
         if self._process is not None:
             if not (hears and self._ends(SECONDS_TO_END)):
                 self._process.kill()
@@ -338,18 +432,6 @@ def remove(folder: Path) -> None:
             subprocess.run([*command, folder], check=False, stderr=subprocess.DEVNULL)
 
 
-def _pack(files: Mapping[str, bytes]) -> int:
-    """Return a descriptor of files in memory: for each a line of size and name, and its bytes."""
-    archive = os.memfd_create("files")
-    with os.fdopen(os.dup(archive), "wb") as stream:
-        for name, content in files.items():
-            if "\n" in name or name.startswith("/") or ".." in Path(name).parts:
-                os.close(archive)
-                raise ValueError(f"no name for an assignment's file: {name!r}")
-            stream.write(f"{len(content)} {name}\n".encode() + content)
-    return archive
-
-
 _zygotes: dict[str, Line] = {}
 # Entered again by a signal's handler that ends the process.
 _zygotes_lock = threading.RLock()
@@ -389,7 +471,7 @@ def _forget_all() -> None:
     global _zygotes_lock
     _zygotes_lock = threading.RLock()
     while _zygotes:
-        _zygotes.popitem()[1]._control.close()
+        _zygotes.popitem()[1].leave()
 
 
 atexit.register(close_all)

@@ -22,7 +22,8 @@ from autograder import attempts
 from autograder.attempts import Attempt, DueDates
 from autograder.course import Course, CourseError
 from autograder.gradebook import RunGradebook
-from autograder.submitted import MAX_FILES, TIMESTAMP
+from autograder.restoring import TIMESTAMP
+from autograder.submitted import MAX_FILES
 from autograder.university.archives import Entry, open_archive
 from autograder.university.downloads import (
     LAYOUTS,
