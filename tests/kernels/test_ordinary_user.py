@@ -17,6 +17,7 @@ USER = "12345"
 CHOSEN = {
     "test_walls.py": "every_place or children or (nothing_runs_on and walls_off0)"
     " or (test_attack_fails and (files or memory or fork or mount or namespaces))",
+    "test_opening.py": "there or numbers or nothing_of_each_other or walls or replaced or kept",
     "test_fallback.py": "ordinary_work or whatever or neighbours"
     " or (test_attack_fails and (read or talk or attributes))",
 }
