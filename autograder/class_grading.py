@@ -169,6 +169,7 @@ class _Run:
         self.saving = gradebook.Saving(book, self.autograde)
         settings = GradeTasks(config=course.config)
         self.walled = walled and settings.walled
+        self.limits = settings.limits
         with _writing(course.classroom):
             self.secret = seeds.course_secret(course.classroom / settings.secret_file)
         self._released: dict[tuple[str, str], tuple] = {}
@@ -255,6 +256,7 @@ class _Run:
             released=self._released_cells(item.unit, assignment),
             seed=seeds.student_seed(self.secret, student, item.unit),
             files=files | self._bytecode(assignment),
+            limits=self.limits,
             walled=self.walled,
             authored=self._authored_cells(item.unit, assignment),
             handed_in=handed_in(files, source, kept),

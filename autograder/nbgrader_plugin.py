@@ -27,11 +27,11 @@ from nbgrader.preprocessors import (
     Execute,
     SaveAutoGrades,
 )
-from traitlets import Bool, Unicode
+from traitlets import Bool, Integer, Unicode
 from traitlets.config import Config
 
 from autograder import pages, records, seeds, walls
-from autograder.execution import StudentKernel
+from autograder.execution import Limits, StudentKernel
 from autograder.gradebook import Place, RunGradebook, Saving, released_cells
 from autograder.grading import Graded, Job, digest, grade, walled_kernel
 from autograder.restoring import authored_cells, restore_file
@@ -118,6 +118,19 @@ class GradeTasks(Execute):
         help="Whether students' code runs behind walls. "
         "Only for one's own notebooks may it be False.",
     ).tag(config=True)
+    notebook_timeout = Integer(
+        300,
+        min=1,
+        help="Seconds that the cells and checks of a submission may take together. "
+        "What one cell may take is `Execute.timeout`.",
+    ).tag(config=True)
+
+    @property
+    def limits(self) -> Limits:
+        """What a submission may use; a `timeout` of None or -1 leaves the whole time to a cell."""
+        whole = float(self.notebook_timeout)
+        alone = float(self.timeout) if self.timeout and self.timeout > 0 else whole
+        return Limits(cell_seconds=min(alone, whole), notebook_seconds=whole)
 
     def preprocess(self, nb, resources=None, km=None):
         """Grade a notebook by its unit's hidden checks; execute any other as nbgrader does."""
@@ -152,6 +165,7 @@ class GradeTasks(Execute):
             submission=about.get("submission", ""),
             files=files,
             problems=(about["problem"],) if about.get("problem") else (),
+            limits=self.limits,
             authored=authored_cells(Path(released, f"{place['notebook']}.ipynb")),
             handed_in=handed_in(files, source, kept),
         )

@@ -1,9 +1,10 @@
 """A course in a temporary folder, run with nbgrader's own commands, for tests of the whole job."""
 
+import atexit
 import fcntl
+import functools
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,12 +15,14 @@ from nbgrader.api import Gradebook
 from autograder import records, samples
 from autograder.course import Course, open_course
 from benchmarks.figures import without_figures
+from tests.commands import Commands
 from tests.units import ROOT
 
 SAMPLES = samples.samples(ROOT / "tests" / "class")
 UNITS = sorted({sample.unit for sample in SAMPLES})
 BIN = Path(sys.executable).parent
 WITH_FIGURES = "cross_entropy"
+SECONDS_A_CELL = 10
 
 
 def samples_of(unit):
@@ -28,6 +31,14 @@ def samples_of(unit):
 
 def sample_named(unit, student):
     return next(s for s in SAMPLES if (s.unit, s.student) == (unit, student))
+
+
+@functools.cache
+def commands() -> Commands:
+    """Return the process that runs the commands of all classrooms of this test process."""
+    started = Commands()
+    atexit.register(started.close)
+    return started
 
 
 @dataclass(frozen=True)
@@ -58,16 +69,8 @@ class Classroom:
 
     def run(self, *command, expected=0):
         """Run a command in the course folder; return its standard output and error."""
-        result = subprocess.run(
-            command,
-            cwd=self.root,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=280,
-        )
-        output = result.stdout + result.stderr
-        assert result.returncode == expected, f"{' '.join(command)}\n{output}"
+        code, output = commands().run(command, self.root, self.environment)
+        assert code == expected, f"{' '.join(command)}\n{output}"
         return output
 
     def through_api(self, action, *arguments):
@@ -124,7 +127,9 @@ def found(folder) -> Classroom:
     for text in (folder / "exercises").glob("*.md"):
         if text.stem != WITH_FIGURES:
             text.write_text(without_figures(text.read_text("utf-8")), "utf-8")
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    config = (ROOT / "nbgrader_config.py").read_text("utf-8")
+    config += f"\nc.Execute.timeout = {SECONDS_A_CELL}  # which endless cells take\n"
+    (folder / "nbgrader_config.py").write_text(config, "utf-8")
     (folder / "exchange").mkdir()
     (folder / "exchange").chmod(0o777)  # nbgrader asks for this
     return Classroom(folder)

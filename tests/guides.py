@@ -15,7 +15,6 @@ Other blocks are only shown. `make guides` runs them all and writes what the com
 from __future__ import annotations
 
 import doctest
-import json
 import os
 import re
 import shlex
@@ -28,6 +27,8 @@ from pathlib import Path
 import matplotlib
 import matplotlib.font_manager  # it makes the list of fonts, which `lossgrad doctor` looks for
 
+from tests.commands import LOADED, Commands
+
 BIN = Path(sys.executable).parent
 SECONDS = 250
 BLOCK = re.compile(
@@ -37,7 +38,6 @@ BLOCK = re.compile(
 )
 # A test run that a guide starts is nobody's worker, and nothing is printed in colors.
 UNWANTED = re.compile("PYTEST_|FORCE_COLOR|PY_COLORS")
-LOADED = ("lossgrad", "nbgrader", "python")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 # What differs between two runs or two machines, and what stands for it.
@@ -177,11 +177,7 @@ def edit(path: Path, diff: str) -> None:
 
 
 class Shell:
-    """Runs commands; those of ours and nbgrader's in forks of one process that has them loaded.
-
-    Loading nbgrader takes longer than most of its commands. A fork runs the command's own entry
-    point with its own arguments, folder, output and exit code.
-    """
+    """Runs commands; those of ours and nbgrader's as `tests.commands` does."""
 
     def __init__(self, environment: Mapping[str, str]):
         fonts = matplotlib.get_cachedir()
@@ -189,21 +185,13 @@ class Shell:
         inherited = {name: os.environ[name] for name in os.environ if not UNWANTED.match(name)}
         plain = {"LC_ALL": "C.UTF-8", "MPLCONFIGDIR": fonts, "MPLBACKEND": "agg"}
         self.environment = {**inherited, **plain, **environment}
-        self.server = subprocess.Popen(
-            [sys.executable, "-P", "-c", SERVER],
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self.commands = Commands(self.environment)
 
     def __enter__(self) -> Shell:
         return self
 
     def __exit__(self, *_) -> None:
-        self.server.stdin.close()
-        self.server.wait(timeout=20)
-        self.server.stdout.close()
+        self.commands.close()
 
     def run(self, command: str, folder: Path, expected: int = 0) -> str:
         """Run a command and return what it prints.
@@ -212,9 +200,7 @@ class Shell:
         """
         words = shlex.split(command)
         if words[0] in LOADED:
-            self.server.stdin.write(json.dumps({"words": words, "folder": str(folder)}) + "\n")
-            self.server.stdin.flush()
-            code, printed = json.loads(self.server.stdout.readline())
+            code, printed = self.commands.run(words, folder, self.environment)
         else:
             done = subprocess.run(
                 ["bash", "-c", command],
@@ -228,52 +214,3 @@ class Shell:
             code, printed = done.returncode, done.stdout
         assert code == expected, f"$ {command} (exit code {code})\n{printed}"
         return printed
-
-
-SERVER = """
-import importlib, json, os, sys, tempfile
-
-import nbgrader.apps.nbgraderapp
-import autograder.assignments, autograder.course, autograder.grade_command, autograder.kernels.host
-
-def main(words):
-    if words[:2] == ["python", "-c"]:
-        exec(words[2], {"__name__": "__main__"})
-        return
-    if words[0] == "nbgrader":
-        from nbgrader.apps.nbgraderapp import main
-    else:
-        from autograder.cli import main
-    sys.argv = words
-    main()
-
-for line in sys.stdin:
-    asked = json.loads(line)
-    with tempfile.TemporaryFile() as output:
-        child = os.fork()
-        if not child:
-            code = 1
-            try:
-                os.chdir(asked["folder"])
-                for stream in (1, 2):
-                    os.dup2(output.fileno(), stream)
-                os.close(0)
-                os.open(os.devnull, os.O_RDONLY)
-                importlib.invalidate_caches()
-                main(asked["words"])
-                code = 0
-            except SystemExit as end:
-                code = end.code if isinstance(end.code, int) else int(end.code is not None)
-            except BaseException:
-                import traceback
-                traceback.print_exc()
-            finally:
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(code)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        output.seek(0)
-        answer = [code, output.read().decode("utf-8", "replace")]
-    sys.__stdout__.write(json.dumps(answer) + "\\n")
-    sys.__stdout__.flush()
-"""

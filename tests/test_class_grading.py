@@ -25,7 +25,7 @@ from autograder.records import Record
 from autograder.restoring import restore_file
 from autograder.sources import read_solutions
 from tests import classroom
-from tests.classroom import SAMPLES, sample_named, samples_of
+from tests.classroom import SAMPLES, SECONDS_A_CELL, sample_named, samples_of
 from tests.kernels.kernels import open_python
 from tests.units import ROOT
 
@@ -178,6 +178,10 @@ class TestWhatWorkersGet:
         own = {submitted.student: submitted.handed_in for submitted in sent}
         assert own.pop("all-right") - {"timestamp.txt"} == {"mine.py"}
         assert set().union(*own.values()) <= {"timestamp.txt"}
+
+    def test_the_time_that_code_may_take(self, course, sent):
+        grade_all(course)
+        assert {submitted.limits.cell_seconds for submitted in sent} == {SECONDS_A_CELL}
 
     def test_bytecode_of_the_author_s_modules_which_is_not_kept(self, course, sent):
         grade_all(course)

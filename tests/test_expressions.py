@@ -245,7 +245,7 @@ def test_size_and_time_are_bounded(text):
     start = time.perf_counter()
     with contextlib.suppress(ExpressionError):
         parse(text)(POINTS)
-    assert time.perf_counter() - start < 1.0
+    assert time.perf_counter() - start < 10  # unbounded, it never ends
 
 
 def test_limits_are_inclusive():

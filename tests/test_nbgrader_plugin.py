@@ -17,6 +17,7 @@ from autograder import nbgrader_plugin, records, walls
 from autograder.course import open_course
 from autograder.grading import walled_kernel
 from autograder.kernels import host
+from tests import classroom
 from tests.classroom import once, sample_named
 
 
@@ -108,6 +109,7 @@ def test_a_job_has_what_students_were_given_and_which_files_they_added(
         assert open_course(course.root).api().autograde("mse", name)["success"]
         assert jobs[-1].handed_in - {"timestamp.txt"} == {"mine.txt"}
         assert jobs[-1].authored[0].startswith("import matplotlib")
+        assert jobs[-1].limits.cell_seconds == classroom.SECONDS_A_CELL
 
 
 def test_nothing_about_us_stays_in_the_notebook(course):
@@ -133,6 +135,22 @@ def test_cells_are_run_and_scores_saved_by_us():
     assert steps[0] is nbgrader_plugin.GradeTasks
     assert nbgrader_plugin.SaveScores in steps
     assert not {Execute, SaveAutoGrades} & set(steps)
+
+
+@pytest.mark.parametrize(
+    ("settings", "cell", "whole"),
+    [
+        ({}, 30, 300),
+        ({"Execute": {"timeout": 60}}, 60, 300),
+        ({"ExecutePreprocessor": {"timeout": 5}}, 5, 300),
+        ({"Execute": {"timeout": None}}, 300, 300),
+        ({"Execute": {"timeout": -1}, "GradeTasks": {"notebook_timeout": 900}}, 900, 900),
+        ({"Execute": {"timeout": 60}, "GradeTasks": {"notebook_timeout": 20}}, 20, 20),
+    ],
+)
+def test_the_time_that_code_may_take_can_be_set(settings, cell, whole):
+    limits = nbgrader_plugin.GradeTasks(config=Config(settings)).limits
+    assert (limits.cell_seconds, limits.notebook_seconds) == (cell, whole)
 
 
 def test_records_stay_with_the_lecturer():
