@@ -274,7 +274,8 @@ def post(url):
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_stock_nbgrader_gives_the_same_scores(released, tmp_path, unit):
+def test_a_stock_nbgrader_gives_the_same_scores(released, tmp_path, monkeypatch, unit):
+    monkeypatch.setenv("MPLBACKEND", "agg")  # nobody looks at the figures
     course = released.copy_to(tmp_path / "course")
     config = course.root / "nbgrader_config.py"
     lines = config.read_text().splitlines()

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -50,8 +51,10 @@ def misconceptions_of(unit: str) -> tuple[Misconception, ...]:
 
     Raises ValueError if `solutions/misconceptions/` has no module of that name.
     """
-    units = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    if unit not in units:
-        raise ValueError(f"no misconceptions of a unit {unit!r}; there are: {', '.join(units)}")
-    importlib.import_module(f"{__name__}.{unit}")
+    module = f"{__name__}.{unit}"
+    if module not in sys.modules:  # it is asked at each failed check
+        units = sorted(module.name for module in pkgutil.iter_modules(__path__))
+        if unit not in units:
+            raise ValueError(f"no misconceptions of a unit {unit!r}; there are: {', '.join(units)}")
+        importlib.import_module(module)
     return tuple(_registered.get(unit, {}).values())
