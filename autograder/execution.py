@@ -147,9 +147,12 @@ class StudentKernel:
     async def _launch(self, manager: AsyncKernelManager) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="lossgrad-"))
         write_files(self._folder, self.files)
+        environment = _environment(self._folder)
+        if os.name == "posix":  # a port may be somebody else's before the kernel has it
+            manager.transport, manager.ip = "ipc", str(self._folder / HOME / "k")
         await manager.start_kernel(
             cwd=str(self._folder),
-            env=_environment(self._folder),
+            env=environment,
             extra_arguments=["--HistoryManager.hist_file=:memory:"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -352,7 +355,7 @@ def _error_output(name: str, sentence: str) -> NotebookNode:
 
 def _environment(folder: Path) -> dict[str, str]:
     """Return the kernel's whole environment, of the lecturer's only what Python needs to start."""
-    home = folder / ".home"
+    home = folder / HOME
     fonts = home / "matplotlib"
     fonts.mkdir(parents=True, exist_ok=True)
     # Without a font list there, Matplotlib would search the machine's fonts for seconds in each
@@ -384,5 +387,6 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 BOOTSTRAP = f"exec({harness_source()!r}, {{'get_ipython': get_ipython}})"
+HOME = ".home"
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError, ValidationError)
 _TIMED_OUT = {"ename": "TimeLimit", "evalue": "", "traceback": []}

@@ -4,7 +4,6 @@ import asyncio
 import csv
 import json
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -15,6 +14,7 @@ import pytest
 from autograder.course import open_course
 from tests import classroom
 from tests.classroom import BIN, SAMPLES, UNITS, Classroom, sample_named, samples_of
+from tests.listening import as_options, free_port, sockets
 from tests.test_records import validate
 
 SECONDS_TO_START = 60
@@ -222,9 +222,7 @@ class server:
 
     def __init__(self, course: Classroom):
         self.course = course
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
 
     def __enter__(self):
         options = [
@@ -286,7 +284,8 @@ def test_a_stock_nbgrader_gives_the_same_scores(released, tmp_path, monkeypatch,
     students = [s for s in samples_of(unit) if s.student not in NOT_IN_STOCK]
     for sample in students:
         course.submit(sample)
-    course.run("nbgrader", "autograde", unit)
+    with sockets() as settings:
+        course.run("nbgrader", "autograde", unit, *as_options(settings))
     assert scores(course, students) == expected(students)
     assert not list(course.folder.rglob("*.record.json"))
 

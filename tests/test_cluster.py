@@ -3,7 +3,6 @@
 import json
 import os
 import pickle
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from autograder import class_grading, executors
 from autograder.class_grading import find_work
 from autograder.executors import ClusterError
 from tests.classroom import BIN, sample_named
+from tests.listening import free_port
 
 pytest.importorskip("distributed", reason="needs lossgrad[cluster]")
 pytestmark = pytest.mark.server
@@ -29,11 +29,9 @@ class Cluster:
     def __init__(self, folder):
         self.folder = folder
         self.workers = []
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.address = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
-        host, port = self.address.removeprefix("tcp://").split(":")
-        self.scheduler = self.start("scheduler", "--host", host, "--port", port)
+        port = str(free_port())
+        self.address = f"tcp://127.0.0.1:{port}"
+        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", port)
 
     def start(self, kind, *options, python=()):
         # Nothing of the course: no folder, no variables, no path to this repository.

@@ -181,6 +181,15 @@ def test_output_is_capped_and_replies_are_parsed_not_believed():
         assert ask(kernel, "real", "x").problem == "raised"
 
 
+def test_a_kernel_takes_no_port():
+    """Another program may take the port before the kernel does."""
+    with open_kernel(["pass"]) as kernel:
+        assert kernel._client.km.transport == "ipc"
+        folder = kernel._folder
+        assert list(folder.rglob("k-*"))
+    assert not folder.exists()
+
+
 def test_a_notebook_has_a_time_limit_of_its_own():
     limits = replace(LIMITS, notebook_seconds=0)
     with open_kernel(["def double(x):\n    return 2 * x"], limits) as kernel:

@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.classroom import commands, sample_named
+from tests.listening import as_options, sockets
 from tests.units import UNITS
 
 SECONDS = 60
@@ -16,14 +17,16 @@ SECONDS = 60
 
 def run(notebook, folder, monkeypatch):
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    client = NotebookClient(
-        notebook,
-        timeout=SECONDS,
-        kernel_name="python3",
-        allow_errors=True,
-        resources={"metadata": {"path": str(folder)}},
-    )
-    return asyncio.run(client.async_execute())
+    with sockets() as settings:
+        client = NotebookClient(
+            notebook,
+            timeout=SECONDS,
+            kernel_name="python3",
+            allow_errors=True,
+            resources={"metadata": {"path": str(folder)}},
+            config=settings,
+        )
+        return asyncio.run(client.async_execute())
 
 
 def words(source):
@@ -111,9 +114,10 @@ def test_nbgrader_validate_tells_the_truth_in_a_students_folder(released, tmp_pa
     for name, notebook in (("1", unsolved), ("2", wrong), ("3", right)):
         nbformat.write(notebook, folder / f"{name}.ipynb")
 
-    command = ["nbgrader", "validate", "1.ipynb", "2.ipynb", "3.ipynb"]
-    # In a folder where there is no configuration of ours.
-    code, validated = commands().run(command, folder, course.environment)
+    with sockets() as settings:
+        command = ["nbgrader", "validate", *as_options(settings), "1.ipynb", "2.ipynb", "3.ipynb"]
+        # In a folder where there is no configuration of ours.
+        code, validated = commands().run(command, folder, course.environment)
     assert code == 0, validated
     first, second, third = re.split(r"(?=VALIDATION FAILED|Success!)", validated)[1:]
     assert "VALIDATION FAILED ON 5 CELL(S)" in first

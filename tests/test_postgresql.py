@@ -4,7 +4,6 @@ import contextlib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from nbgrader.api import Gradebook
 from autograder import executors
 from autograder.class_grading import find_work, grade_class
 from tests.classroom import sample_named
+from tests.listening import free_port
 
 pytest.importorskip("psycopg", reason="needs lossgrad[postgresql]")
 pytestmark = [
@@ -52,9 +52,7 @@ def server():
     folder = Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
     if someone:
         shutil.chown(folder, someone["user"], someone["group"])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
 
     def run(program, *options):
         with (folder.parent / f"{folder.name}.log").open("a") as log:

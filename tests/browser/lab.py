@@ -8,6 +8,7 @@ import re
 import secrets
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from concurrent.futures import Future
@@ -17,6 +18,7 @@ from urllib.parse import quote
 from tests.classroom import BIN
 
 SECONDS_TO_START = 150
+SOCKETS = ["--KernelManager.transport=ipc"]  # a port may be somebody else's before a kernel has it
 SETTINGS = {
     # Neither news nor updates are asked for on the internet.
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -34,16 +36,17 @@ class Lab:
             path.parent.mkdir(parents=True)
             path.write_text(json.dumps(settings))
         self._token = secrets.token_hex(16)
+        self._runtime = tempfile.TemporaryDirectory()  # kernels' sockets need a short path
         own = {
             "JUPYTER_CONFIG_DIR": str(home),
             "JUPYTER_DATA_DIR": str(home / "data"),
-            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+            "JUPYTER_RUNTIME_DIR": self._runtime.name,
             "IPYTHONDIR": str(home / "ipython"),
             "JUPYTER_TOKEN": self._token,
         }
         root = ["--allow-root"] if os.geteuid() == 0 else []
         self._process = subprocess.Popen(
-            [BIN / "jupyter-lab", "--ip=127.0.0.1", "--port=0", "--no-browser", *root],
+            [BIN / "jupyter-lab", "--ip=127.0.0.1", "--port=0", "--no-browser", *SOCKETS, *root],
             cwd=folder,
             env=environment | own,
             stdout=subprocess.DEVNULL,
@@ -84,3 +87,4 @@ class Lab:
         self._listener.join()
         self._process.stderr.close()
         self._process.wait(timeout=20)
+        self._runtime.cleanup()

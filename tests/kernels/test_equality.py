@@ -15,6 +15,7 @@ from autograder.kernels.client import PromptKernelManager
 from autograder.kernels.settings import WallSettings
 from autograder.kernels.specs import WalledKernelSpecs
 from tests.kernels.kernels import FULL, kernel, needs_namespaces
+from tests.listening import sockets
 
 pytestmark = needs_namespaces
 
@@ -164,10 +165,9 @@ CELLS = {
 
 def outputs_of_both(folder):
     """Return the cells' outputs in a cold and in a walled kernel."""
-    cold = AsyncKernelManager(kernel_name="python3")
     walled = PromptKernelManager(kernel_spec_manager=WalledKernelSpecs())
 
-    async def both():
+    async def both(cold):
         return await asyncio.gather(
             outputs_of(
                 cold,
@@ -178,7 +178,8 @@ def outputs_of_both(folder):
             outputs_of(walled, walls=WallSettings()),
         )
 
-    return asyncio.run(both())
+    with sockets() as settings:
+        return asyncio.run(both(AsyncKernelManager(kernel_name="python3", config=settings)))
 
 
 async def outputs_of(manager, **start):
