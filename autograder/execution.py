@@ -148,8 +148,10 @@ class StudentKernel:
         self._folder = Path(tempfile.mkdtemp(prefix="lossgrad-"))
         write_files(self._folder, self.files)
         environment = _environment(self._folder)
-        if os.name == "posix":  # a port may be somebody else's before the kernel has it
-            manager.transport, manager.ip = "ipc", str(self._folder / HOME / "k")
+        sockets = str(self._folder / HOME / "k")
+        if os.name == "posix" and len(os.fsencode(sockets)) < LONGEST_SOCKET:
+            # Rather than on ports, which may be somebody else's before the kernel has them.
+            manager.transport, manager.ip = "ipc", sockets
         await manager.start_kernel(
             cwd=str(self._folder),
             env=environment,
@@ -388,5 +390,6 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 BOOTSTRAP = f"exec({harness_source()!r}, {{'get_ipython': get_ipython}})"
 HOME = ".home"
+LONGEST_SOCKET = 100  # bytes, of 104 or 108, without the number at its end
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError, ValidationError)
 _TIMED_OUT = {"ename": "TimeLimit", "evalue": "", "traceback": []}
