@@ -76,7 +76,13 @@ class Formula:
 
     def __call__(self, x):
         """Return the value of the expression at `x`."""
-        return eval(self.source, {"np": np, "__builtins__": {}}, {"x": x})
+        return eval(_compiled(self.source), {"np": np, "__builtins__": {}}, {"x": x})
+
+
+@functools.lru_cache(maxsize=128)
+def _compiled(source: str):
+    """Compile an expression once: a numerical derivative asks for many values of one function."""
+    return compile(source, "<formula>", "eval")
 
 
 @dataclass(frozen=True)
