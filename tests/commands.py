@@ -13,8 +13,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.units import ROOT
+
 LOADED = ("lossgrad", "nbgrader", "python")
-SERVER = Path(__file__).with_name("loaded_commands.py")
+SERVER = f"""
+import sys
+sys.path.append({str(ROOT)!r})
+from tests.loaded_commands import main
+sys.path.pop()
+main()
+"""
 
 
 class Commands:
@@ -42,7 +50,7 @@ class Commands:
 
     def _start(self) -> subprocess.Popen:
         return subprocess.Popen(
-            [sys.executable, "-P", SERVER],
+            [sys.executable, "-P", "-c", SERVER],
             env=self._environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

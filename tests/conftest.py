@@ -4,11 +4,13 @@ import pytest
 from hypothesis import settings
 
 from autograder import executors
-from tests import classroom
+from tests import classroom, new_gradebooks
 
 # The same examples in every run, as many as a test suite has time for.
 settings.register_profile("lossgrad", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile("lossgrad")
+
+new_gradebooks.make_quick()
 
 
 def pytest_xdist_auto_num_workers():

@@ -17,9 +17,12 @@ import autograder.assignments
 import autograder.course
 import autograder.grade_command
 import autograder.kernels.host  # noqa: F401
+from tests import new_gradebooks
 
 
 def main():
+    """Serve until the pipe is closed."""
+    new_gradebooks.make_quick()
     for line in sys.stdin:
         asked = json.loads(line)
         with tempfile.TemporaryFile() as output:
@@ -66,8 +69,4 @@ def _entry_point(words):
     else:
         from autograder.cli import main
     sys.argv = words
-    main()
-
-
-if __name__ == "__main__":
     main()
