@@ -6,6 +6,7 @@ with its own arguments, environment, folder, output and exit code.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -60,7 +61,8 @@ class Commands:
     def close(self) -> None:
         """End the process, if there is one."""
         if self._process is not None:
-            self._process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):  # it was killed
+                self._process.stdin.close()
             self._process.wait(timeout=20)
             self._process.stdout.close()
             self._process = None
