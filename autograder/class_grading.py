@@ -24,10 +24,11 @@ from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines, strip_transient
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
+from traitlets import TraitError
 
 from autograder import gradebook, records, seeds
 from autograder.bytecode import compiled_modules
-from autograder.course import Course, CourseError
+from autograder.course import CONFIG, Course, CourseError
 from autograder.executors import Workers
 from autograder.grading import Graded, Submitted, digest, grade_submitted
 from autograder.nbgrader_plugin import GradeTasks
@@ -136,13 +137,14 @@ def grade_class(
     Raises CourseError if results cannot be saved, ClusterError if the workers are gone for good;
     what was yielded before is kept.
     """
-    for item in work:
-        if not item.fault:
-            with _writing(item.record_file):  # from now on it counts as not graded, also with force
-                item.record_file.unlink(missing_ok=True)
     book = gradebook.RunGradebook(course.coursedir)
     try:
-        yield from _Run(course, book, workers, walled).all(work)
+        run = _Run(course, book, workers, walled)
+        for item in work:
+            if not item.fault:
+                with _writing(item.record_file):  # now it counts as not graded, also with force
+                    item.record_file.unlink(missing_ok=True)
+        yield from run.all(work)
     finally:
         book.end()
 
@@ -165,9 +167,15 @@ class _Run:
         self.book = book
         self.workers = workers
         self.coursedir = course.coursedir
-        self.autograde = Autograde(coursedir=self.coursedir, config=course.config)
+        try:
+            self.autograde = Autograde(coursedir=self.coursedir, config=course.config)
+            settings = GradeTasks(config=course.config)
+        except TraitError as error:
+            raise CourseError(
+                f"A setting in {course.root / CONFIG} is wrong: {error}\n"
+                "Correct it, and type the same command again."
+            ) from error
         self.saving = gradebook.Saving(book, self.autograde)
-        settings = GradeTasks(config=course.config)
         self.walled = walled and settings.walled
         self.limits = settings.limits
         with _writing(course.classroom):

@@ -363,6 +363,16 @@ class TestFaults:
         }
         assert len(done) == len(names)
 
+    def test_a_wrong_setting_is_told_before_a_result_is_given_up(self, course):
+        grade_all(course)
+        config = course.root / "nbgrader_config.py"
+        config.write_text(config.read_text() + "\nc.Execute.timeout = 'long'\n")
+        again = find_work(course.course, "mse", force=True)
+        with pytest.raises(CourseError, match=r"_config\.py is wrong: .* not the str 'long'"):
+            grade_all(course, again)
+        assert again
+        assert all(item.record_file.is_file() for item in again)
+
     def test_a_fault_of_a_worker_does_not_stop_the_class(self, course):
         def fail(submitted):
             return ValueError("of\nours") if submitted.student == "all-right" else None

@@ -141,6 +141,14 @@ class TestMistakes:
         config.write_text(config.read_text() + "\nc.ClassGrading.scheduler = 'none://here'\n")
         assert "No Dask scheduler answers at none://here" in self.told(lossgrad("grade", "mse"))
 
+    def test_a_wrong_setting(self, course, lossgrad):
+        config = course.root / "nbgrader_config.py"
+        config.write_text(config.read_text() + "\nc.Execute.timeout = 'long'\n")
+        code, _, err = lossgrad("grade", "mse")
+        assert code == 1
+        assert "expected an int, not the str 'long'" in err
+        assert len(err.splitlines()) == 2
+
     def test_no_course(self, course, lossgrad):
         (course.root / "nbgrader_config.py").unlink()
         assert "is not the folder of a course" in self.told(lossgrad("grade", "mse"))
