@@ -177,15 +177,32 @@ class StudentKernel:
 
     async def _restart(self, reason: str):
         """Replace the kernel, run again what had worked, and raise `KernelGone` with the reason."""
-        await self._stop()
-        self.restarts += 1
-        if self.restarts <= self.limits.restarts:
-            await self._start()
-            for index in list(self._worked):
-                copy = NotebookNode(self.notebook.cells[index], outputs=[])
-                if not await self._execute(copy, index, self.limits.cell_seconds, replay=True):
-                    self._worked.remove(index)
-        raise KernelGone(reason)
+        while True:
+            await self._stop()
+            self.restarts += 1
+            if (
+                self.restarts > self.limits.restarts
+                or time.monotonic() > self._deadline
+                or await self._start_and_repeat()
+            ):
+                raise KernelGone(reason)
+
+    async def _start_and_repeat(self) -> bool:
+        """Start a kernel in which what had worked is run again; return whether it lives.
+
+        A cell that worked once and kills the kernel now is not run a third time.
+        """
+        await self._start()
+        for index in list(self._worked):
+            copy = NotebookNode(self.notebook.cells[index], outputs=[])
+            try:
+                worked = await self._execute(copy, index, self.limits.cell_seconds, replay=True)
+            except KernelGone:
+                self._worked.remove(index)
+                return False
+            if not worked:
+                self._worked.remove(index)
+        return True
 
     # ---- cells
 
@@ -225,17 +242,17 @@ class StudentKernel:
         await client.async_execute_cell(cell, index)
 
     async def _gone(self, replay, reason):
-        if replay:  # a cell that worked once and kills the kernel now: do not try a third time
-            self.restarts = self.limits.restarts
+        if replay:
+            raise KernelGone(reason)
         return await self._restart(reason)
 
     def _alive(self) -> _Client:
-        if self._client is None:
-            raise KernelGone("The kernel died too often; nothing more was run in it.")
         if time.monotonic() > self._deadline:
             raise KernelGone(
                 f"The notebook ran longer than {self.limits.notebook_seconds:g} seconds."
             )
+        if self._client is None:
+            raise KernelGone("The kernel died too often; nothing more was run in it.")
         return self._client
 
     async def _responds(self) -> bool:

@@ -181,6 +181,23 @@ def test_output_is_capped_and_replies_are_parsed_not_believed():
         assert ask(kernel, "real", "x").problem == "raised"
 
 
+def test_a_cell_that_kills_the_kernel_when_it_is_run_again_is_left_out(tmp_path):
+    once = f"import os, pathlib\nran = pathlib.Path({str(tmp_path / 'ran')!r})\n"
+    cells = [
+        "def double(x):\n    return 2 * x",
+        once + "if ran.exists(): os._exit(1)\nran.touch()\nonce = 1",
+        "def half(x):\n    return x / 2",
+        "os._exit(1)",
+        "'once' in globals()",
+    ]
+    with open_kernel(cells) as kernel:
+        run_all(kernel)
+        assert errors(kernel, 3) == ["KernelDied"]
+        assert kernel.notebook.cells[4].outputs[0].data["text/plain"] == "False"
+        assert kernel.restarts == 2
+        assert [ask(kernel, name, 4.0).value for name in ("double", "half")] == [8.0, 2.0]
+
+
 def test_a_kernel_takes_no_port():
     """Another program may take the port before the kernel does."""
     with open_kernel(["pass"]) as kernel:
