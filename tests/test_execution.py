@@ -214,7 +214,7 @@ def test_a_notebook_has_a_time_limit_of_its_own():
         run_all(kernel)
         assert errors(kernel, 0) == ["KernelDied"]
         assert "ran longer than 0 seconds" in ask(kernel, "double", 1).detail
-        assert time.monotonic() - start < LIMITS.notebook_seconds
+        assert time.monotonic() - start < 1
 
 
 @pytest.mark.parametrize(

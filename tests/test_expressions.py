@@ -242,10 +242,10 @@ def test_only_text_is_read(value):
     ],
 )
 def test_size_and_time_are_bounded(text):
-    start = time.perf_counter()
+    start = time.process_time()  # which other processes do not change
     with contextlib.suppress(ExpressionError):
         parse(text)(POINTS)
-    assert time.perf_counter() - start < 10  # unbounded, it never ends
+    assert time.process_time() - start < 1.0
 
 
 def test_limits_are_inclusive():

@@ -162,7 +162,7 @@ class TestTimeLimits:
 
         start = time.perf_counter()
         replies = run_calls({"f": slow}, [("f", ())] * 50, 0.1)
-        assert time.perf_counter() - start < 2  # of 3 that the calls would take
+        assert time.perf_counter() - start < 1
         assert replies[0]["status"] == "ok"
         assert "timeout" in [reply["status"] for reply in replies]
         assert replies[-1]["status"] == "skipped"

@@ -61,6 +61,18 @@ class TestUnit:
             points = cell.metadata.nbgrader.points
             assert [float(o.data["text/plain"]) for o in results] == [points], cell.source
 
+    def test_unsolved_every_check_gives_its_friendly_sentence(
+        self, released, unit, tmp_path, monkeypatch
+    ):
+        shutil.copytree(released.folder / "release" / unit, tmp_path / unit)
+        unsolved = run(read(released, "release", unit), tmp_path / unit, monkeypatch)
+        assert check_cells(unsolved)
+        for cell in check_cells(unsolved):
+            (output,) = cell.outputs
+            assert output.ename == "CheckFailed"
+            (sentence,) = output.traceback
+            assert re.fullmatch(r"\w+ is not written yet\.", sentence), sentence
+
     def test_it_keeps_to_the_bounds(self, released, unit):
         notebook = read(released, "release", unit)
         assert 25 <= len(notebook.cells) <= 35
@@ -82,20 +94,6 @@ class TestUnit:
         files = {path.name for path in (released.folder / "release" / unit).iterdir()}
         assert {f"{unit}.ipynb", "selfcheck.py"} <= files
         assert all(name.endswith((".ipynb", ".csv", ".py")) for name in files)
-
-
-def test_unsolved_every_check_gives_its_sentence_without_a_traceback(
-    released, tmp_path, monkeypatch
-):
-    """Which sentence, `test_assignments` looks at for each unit."""
-    shutil.copytree(released.folder / "release" / "mse", tmp_path / "mse")
-    unsolved = run(read(released, "release", "mse"), tmp_path / "mse", monkeypatch)
-    assert check_cells(unsolved)
-    for cell in check_cells(unsolved):
-        (output,) = cell.outputs
-        assert output.ename == "CheckFailed"
-        (sentence,) = output.traceback
-        assert re.fullmatch(r"\w+ is not written yet\.", sentence), sentence
 
 
 WARNING = "    np.ones(1) / np.zeros(1)\n    return np.mean((y - y_hat) ** 2)"
