@@ -24,11 +24,10 @@ from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines, strip_transient
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
-from traitlets import TraitError
 
 from autograder import gradebook, records, seeds
 from autograder.bytecode import compiled_modules
-from autograder.course import CONFIG, Course, CourseError
+from autograder.course import Course, CourseError
 from autograder.executors import Workers
 from autograder.grading import Graded, Submitted, digest, grade_submitted
 from autograder.nbgrader_plugin import GradeTasks
@@ -167,14 +166,8 @@ class _Run:
         self.book = book
         self.workers = workers
         self.coursedir = course.coursedir
-        try:
-            self.autograde = Autograde(coursedir=self.coursedir, config=course.config)
-            settings = GradeTasks(config=course.config)
-        except TraitError as error:
-            raise CourseError(
-                f"A setting in {course.root / CONFIG} is wrong: {error}\n"
-                "Correct it, and type the same command again."
-            ) from error
+        self.autograde = course.configured(Autograde, coursedir=self.coursedir)
+        settings = course.configured(GradeTasks)
         self.saving = gradebook.Saving(book, self.autograde)
         self.walled = walled and settings.walled
         self.limits = settings.limits

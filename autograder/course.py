@@ -6,14 +6,18 @@ import traceback
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets import TraitError
+from traitlets.config import Config, Configurable, PyFileConfigLoader
 
 from autograder.mistakes import Mistake
 
 CONFIG = "nbgrader_config.py"
+CORRECT = "Correct it, and type the same command again."
+Settled = TypeVar("Settled", bound=Configurable)
 
 
 class CourseError(Mistake):
@@ -48,7 +52,19 @@ class Course:
     @cached_property
     def coursedir(self) -> CourseDirectory:
         """Where nbgrader keeps what for this course."""
-        return CourseDirectory(config=self.config)
+        return self.configured(CourseDirectory)
+
+    def configured(self, kind: type[Settled], **options) -> Settled:
+        """Return an object of nbgrader or of ours, with the settings of this course.
+
+        Raises CourseError if one of them is wrong.
+        """
+        try:
+            return kind(config=self.config, **options)
+        except TraitError as error:
+            raise CourseError(
+                f"A setting in {self.root / CONFIG} is wrong: {error}\n{CORRECT}"
+            ) from error
 
     def api(self) -> NbGraderAPI:
         """Return nbgrader's own Python interface to this course."""
@@ -73,7 +89,7 @@ def open_course(folder: Path) -> Course:
     except Exception as error:  # the file is a program of the lecturer's: it may fail in any way
         raise CourseError(
             f"{folder / CONFIG}{_line(error)} cannot be read: {type(error).__name__}: {error}\n"
-            "Correct it, and type the same command again."
+            f"{CORRECT}"
         ) from error
 
 

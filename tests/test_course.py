@@ -3,8 +3,11 @@
 import shutil
 
 import pytest
+from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import CourseError, open_course
+from autograder.nbgrader_plugin import GradeTasks
+from autograder.university.canvas import CanvasExport
 from tests.classroom import found
 from tests.units import ROOT
 
@@ -37,3 +40,22 @@ def test_the_exchange_is_where_the_environment_says(tmp_path, monkeypatch):
     assert open_course(tmp_path).config.Exchange.root == str(tmp_path)
     monkeypatch.setenv("LOSSGRAD_EXCHANGE", str(tmp_path / "missing"))
     assert open_course(tmp_path).config.Exchange.root == str(tmp_path / "classroom" / "exchange")
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting"),
+    [
+        (GradeTasks, "Execute.timeout = 'long'"),
+        (GradeTasks, "GradeTasks.notebook_timeout = 0"),
+        (CanvasExport, "CanvasExport.roster = 5"),
+        (CourseDirectory, "CourseDirectory.db_url = None"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_two_lines(tmp_path, kind, setting):
+    folder = found(tmp_path / "course").root
+    with (folder / "nbgrader_config.py").open("a") as config:
+        config.write(f"\nc.{setting}\n")
+    name = setting.partition(" ")[0].rpartition(".")[2]
+    with pytest.raises(CourseError, match=rf"_config\.py is wrong: .*{name}") as caught:
+        open_course(folder).configured(kind)
+    assert len(str(caught.value).splitlines()) == 2

@@ -191,8 +191,8 @@ def _export(system, unit, roster, to, missing_as_zero, rescale, column) -> None:
     columns = _columns(column or ())
     if unit and (others := sorted(columns.keys() - set(unit))):
         raise Mistake(f"--column: {others[0]} is none of the units to export.")
-    plugin = kinds[system](
-        config=course.config,
+    plugin = course.configured(
+        kinds[system],
         assignment=list(unit or ()),
         missing_as_zero=missing_as_zero,
         rescale=rescale,
