@@ -86,13 +86,14 @@ def test_hostile_cell_costs_its_own_limits(name):
     assert left[2][-1] == "2"  # what was written last may arrive late
 
 
-def test_forks_cost_their_own_submission_its_kernel_and_no_more():
-    """They share its connection: in which cell that breaks is a matter of chance."""
+def test_forks_cost_their_own_limits(monkeypatch):
+    """With the memory of grading, for in less they are all ended, at a time of chance."""
+    monkeypatch.setitem(globals(), "settings", standard_settings)
     started = time.monotonic()
-    restarts, left = run("before = 1", "import os\nwhile True: os.fork()", *["before + 1"] * 4)
+    restarts, left = run("before = 1", "import os\nwhile True: os.fork()", "before + 1")
     assert time.monotonic() - started < 30
-    assert restarts <= 2  # after the death, and if the cell is run again and kills the kernel
-    assert left[-1][-1] == "2"
+    assert restarts <= 1
+    assert left[2][-1] == "2"
 
 
 # What a hostile kernel may send, and the connection that it sends it through.
